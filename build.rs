@@ -1,6 +1,9 @@
-//! With the feature `embed-web`, generates the list of the built web pages that `src/http/pages/source.rs` embeds into
-//! the program. The crates for this have three dependencies, do not notice new files, and do not explain what to do if
-//! the pages are missing.
+//! Generates the types of the sentences (`build/sentences.rs`). With the feature `embed-web`, also generates the list of
+//! the built web pages that `src/http/pages/source.rs` embeds into the program. The crates for this have three
+//! dependencies, do not notice new files, and do not explain what to do if the pages are missing.
+
+#[path = "build/sentences.rs"]
+mod sentences;
 
 use std::error::Error;
 use std::fmt::Write;
@@ -16,6 +19,13 @@ const PAGES: [&str; 5] = ["graphiql.html", "index.html", "manifest.webmanifest",
 #[expect(clippy::disallowed_methods, reason = "cargo passes its parameters in the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build/sentences.rs");
+    println!("cargo::rerun-if-changed={}", sentences::LOCALES);
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+    match sentences::generate() {
+        Ok(code) => fs::write(Path::new(&out).join("sentences.rs"), code)?,
+        Err(faults) => faults.to_string().lines().for_each(|fault| println!("cargo::error={fault}")),
+    }
     if !cfg!(feature = "embed-web") {
         return Ok(());
     }
@@ -40,7 +50,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(list, "EmbeddedFile {{ path: {name:?}, bytes: include_bytes!({path:?}),")?;
         writeln!(list, "    modified: Duration::new({seconds}, {nanos}) }},")?;
     }
-    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     Ok(fs::write(Path::new(&out).join("pages.rs"), format!("&[\n{list}]"))?)
 }
 

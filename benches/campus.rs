@@ -13,6 +13,7 @@ use studyhall::clock::Clock;
 use studyhall::config::Config;
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Authentication, Caller, Executor, GraphqlTransport, Request};
+use studyhall::locale::Locale;
 use studyhall::node;
 use studyhall::passwords::HashCost;
 use studyhall::schema;
@@ -115,6 +116,7 @@ pub fn anonymous() -> Caller {
         user_agent: None,
         device: None,
         may_set_cookies: false,
+        locale: Locale::En,
         loaders: Loaders::default(),
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::sentences::Sentence;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -48,8 +49,8 @@ pub struct ExceededLimit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub code: Code,
-    /// A sentence for the user.
-    pub message: Cow<'static, str>,
+    /// What is wrong, and what to do.
+    pub message: Sentence,
     /// The path below `input` to the invalid field, in names of the schema; `None` if no single field is the cause.
     pub path: Option<Vec<Cow<'static, str>>>,
     /// What was exceeded, in the unit of the field; see [`Code::has_limit`].
@@ -147,7 +148,9 @@ impl Error {
     #[must_use]
     pub fn for_operator(&self) -> String {
         match self {
-            Self::Refused(problems) => problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>().join(" "),
+            Self::Refused(problems) => {
+                problems.iter().map(|problem| problem.message.in_english()).collect::<Vec<_>>().join(" ")
+            }
             Self::Unauthenticated => "the session has ended".to_owned(),
             Self::Forbidden(reason) => (*reason).to_owned(),
             Self::BadInput(reason) | Self::TooComplex(reason) => reason.clone(),
@@ -159,12 +162,12 @@ impl Error {
     }
 
     /// Returns an error with one problem, at the input field `name`.
-    pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn member(name: &'static str, code: Code, message: impl Into<Sentence>) -> Self {
         Problem::member(name, code, message).into()
     }
 
     /// Returns an error with one problem that no single input field causes.
-    pub fn refused(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn refused(code: Code, message: impl Into<Sentence>) -> Self {
         Problem::refused(code, message).into()
     }
 
@@ -189,11 +192,11 @@ impl Code {
 
 impl Problem {
     /// Returns a problem that no single input field causes.
-    pub fn refused(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn refused(code: Code, message: impl Into<Sentence>) -> Self {
         Self { code, message: message.into(), path: None, limit: None, retry_at: None, slot: None }
     }
 
-    pub fn member(name: &'static str, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn member(name: &'static str, code: Code, message: impl Into<Sentence>) -> Self {
         Self { path: Some(vec![Cow::Borrowed(name)]), ..Self::refused(code, message) }
     }
 

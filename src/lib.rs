@@ -38,6 +38,7 @@
 //! | [`operate`] | the commands of operators: backups, copies, checks, accounts, imports |
 //! | [`demo`] | fills an empty database with a demo campus |
 //! | [`config`], [`clock`], [`ids`], [`error`] | settings, time and new ids, the ids that all parts know, errors |
+//! | [`locale`], [`sentences`] | the languages, and sentences for users in all of them |
 //! | [`text`], [`page`] | validation of texts, the bounds of a page |
 //! | [`time_zones`] | the rules of time zones |
 
@@ -64,6 +65,7 @@ pub mod keys;
 pub mod limiter;
 pub mod live;
 pub mod lobby;
+pub mod locale;
 pub mod mail;
 pub mod media;
 pub mod moderation;
@@ -79,6 +81,7 @@ pub mod reactions;
 pub mod reports;
 pub mod schema;
 pub mod search;
+pub mod sentences;
 pub mod text;
 pub mod time_zones;
 pub mod topics;

@@ -7,6 +7,7 @@ use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralC
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 use crate::error::{Code, Problem};
+use crate::sentences::{Sentence, Value, say};
 
 /// How many lines a text can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +44,21 @@ const MAX_MARKS: usize = 4;
 pub fn check_text(name: &'static str, value: &str, min: usize, max: usize, lines: Lines) -> Result<String, Problem> {
     let text = clean(value, lines);
     if let Some((index, c)) = text.chars().enumerate().find(|(_, c)| is_forbidden(*c, lines)) {
-        let message = match c {
-            '\n' => "Use a single line.".to_owned(),
-            c => format!("Remove the control character U+{:04X} at position {}.", u32::from(c), index + 1),
+        let message: Sentence = match c {
+            '\n' => say::NotASingleLine.into(),
+            c => {
+                let character = Value::text(format!("U+{:04X}", u32::from(c)));
+                say::ControlCharacter { character, position: Value::number(index + 1) }.into()
+            }
         };
         return Err(Problem::member(name, Code::Invalid, message));
     }
     if has_stacked_marks(&text) {
-        let message = format!("Use at most {MAX_MARKS} marks above and below a letter.");
+        let message = say::StackedMarks { max: Value::number(MAX_MARKS) };
         return Err(Problem::member(name, Code::Invalid, message));
     }
     if min > 0 && is_blank(&text) {
-        return Err(Problem::member(name, Code::TooShort, "This must not be empty.").with_limit(min));
+        return Err(Problem::member(name, Code::TooShort, say::MustNotBeEmpty).with_limit(min));
     }
     check_length(name, &text, min, max)?;
     Ok(text)
@@ -157,14 +161,14 @@ pub fn check_length(name: &'static str, text: &str, min: usize, max: usize) -> R
     // Counting stops at one more than `max`, which bounds the work for a long text.
     let length = text.chars().take(max.saturating_add(1)).count();
     if length < min {
-        let message = match length {
-            0 => "This must not be empty.".to_owned(),
-            _ => format!("Use at least {min} characters."),
+        let message: Sentence = match length {
+            0 => say::MustNotBeEmpty.into(),
+            _ => say::TooFewCharacters { min: Value::number(min) }.into(),
         };
         return Err(Problem::member(name, Code::TooShort, message).with_limit(min));
     }
     if length > max {
-        let message = format!("Use at most {max} characters.");
+        let message = say::TooManyCharacters { max: Value::number(max) };
         return Err(Problem::member(name, Code::TooLong, message).with_limit(max));
     }
     Ok(())
@@ -212,7 +216,8 @@ mod tests {
         for bad in ["a\0b", "a\u{1b}[2J", "a\u{7F}b", "a\u{9F}b"] {
             let problem = check_text("about", bad, 1, 9, Lines::Many).expect_err("a control character");
             assert_eq!(problem.code, Code::Invalid);
-            assert!(problem.message.contains("at position 2"), "{}", problem.message);
+            let message = problem.message.in_english();
+            assert!(message.contains("at position 2"), "{message}");
         }
     }
 

@@ -22,6 +22,7 @@ const config: CodegenConfig = {
     scalars: {
       Date: "string",
       DateTime: "string",
+      Locale: "string",
       LocalTime: "string",
       TimeZone: "string",
       URL: "string",

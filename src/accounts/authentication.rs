@@ -56,5 +56,6 @@ fn viewer_from(session: &Session) -> Viewer {
         session: session.id,
         role: session.role,
         authenticated_at: session.authenticated_at,
+        locale: session.locale,
     }
 }

@@ -12,6 +12,7 @@ use super::{AccountId, names::Email, store as accounts};
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Scan, Tx, text_enum};
 use crate::error::{Code, Error};
+use crate::sentences::say;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -190,5 +191,5 @@ pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
 
 /// Returns the error for a token that is unknown, used or expired. It does not reveal which.
 pub fn token_invalid() -> Error {
-    Error::member("token", Code::TokenInvalid, "This link was already used or has expired. Request a new one.")
+    Error::member("token", Code::TokenInvalid, say::LinkUsedOrExpired)
 }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::{Query, Tx};
 use crate::effects::Effects;
 use crate::error::Result;
+use crate::locale::Locale;
 use crate::mail::{self, Letter, Subscription};
 use crate::notifications::NotificationKind;
 use crate::notifications::preferences::rules as preferences;
@@ -106,8 +107,15 @@ pub async fn count_foreign(app: &App, tx: &mut Tx, account: AccountId, email: &E
 }
 
 impl Counted {
-    /// Sends the requested letter.
-    pub async fn send(self, app: &App, tx: &mut Tx, effects: &mut Effects, to: &str, letter: &Letter) -> Result<()> {
+    /// Sends the requested letter, in this language.
+    pub async fn send(
+        self,
+        app: &App,
+        tx: &mut Tx,
+        effects: &mut Effects,
+        to: &str,
+        letter: (&Letter, Locale),
+    ) -> Result<()> {
         effects.mail(mail::enqueue(tx, &app.clock, to, letter, None).await?);
         Ok(())
     }
@@ -138,17 +146,17 @@ pub async fn notify_of_kinds(
     send_counted(app, tx, effects, account, letter, Some(subscription), NOTIFICATIONS).await
 }
 
-/// Sends the decision about a registration to its address, which was confirmed. Does nothing if the address has received
-/// too many letters this hour.
+/// Sends the decision about a registration to its address, given as it was entered and folded, which was confirmed. Does
+/// nothing if the address has received too many letters this hour.
 pub async fn send_decision(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
-    email: &str,
-    fold: &str,
-    letter: &Letter,
+    (email, fold): (&str, &str),
+    (letter, locale): (&Letter, Option<Locale>),
 ) -> Result<()> {
     if attempts::try_take(app, tx, SECURITY_NOTICES, &attempts::email_subject(fold)).await? {
+        let letter = (letter, locale.unwrap_or(app.config.locale));
         effects.mail(mail::enqueue(tx, &app.clock, email, letter, None).await?);
     }
     Ok(())
@@ -165,6 +173,7 @@ async fn send_counted(
 ) -> Result<()> {
     let Some((email, fold)) = account.confirmed_email().filter(|_| !app.mail.is_silent()) else { return Ok(()) };
     if attempts::try_take(app, tx, limit, &attempts::email_subject(fold)).await? {
+        let letter = (letter, account.locale.unwrap_or(app.config.locale));
         effects.mail(mail::enqueue(tx, &app.clock, email, letter, subscription).await?);
     }
     Ok(())

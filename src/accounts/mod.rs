@@ -55,6 +55,7 @@ use secrecy::SecretString;
 
 use crate::clock::Timestamp;
 use crate::db::text_enum;
+use crate::locale::Locale;
 
 pub use crate::ids::{AccountId, SessionId};
 
@@ -93,6 +94,8 @@ pub struct Viewer {
     pub role: Role,
     /// When the password was last verified in this session.
     pub authenticated_at: Timestamp,
+    /// The language that the member has chosen; `None` for that of the server. Guests have none.
+    pub locale: Option<Locale>,
 }
 
 impl Viewer {
@@ -111,4 +114,6 @@ pub struct Client {
     pub device: Option<SecretString>,
     /// Whether a cookie set on this connection stays secret.
     pub may_set_cookies: bool,
+    /// The language that the request asks for.
+    pub locale: Locale,
 }

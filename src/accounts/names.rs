@@ -10,6 +10,7 @@ use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 use crate::config::EmailDomains;
 use crate::config::email_domains::canonical_domain;
 use crate::error::{Code, Problem};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::check_length;
 
 /// Names that users would mistake for the server or its operators.
@@ -143,7 +144,7 @@ fn fold_char(c: char) -> String {
 /// # Errors
 /// The problem, at the input field `name`. A reserved name counts as taken.
 pub fn check_username(value: &str, name: &'static str) -> Result<Username, Problem> {
-    let rule = "Use letters and digits of one script, _ . and -, and begin with a letter or digit.";
+    let rule = say::UsernameLetters.into();
     check_name(value, name, 3, MAX_NAME_LENGTH, "_.-", rule)
 }
 
@@ -152,7 +153,7 @@ pub fn check_username(value: &str, name: &'static str) -> Result<Username, Probl
 /// # Errors
 /// The problem, at the input field `name`. A reserved name counts as taken.
 pub fn check_pseudonym(value: &str, name: &'static str) -> Result<Username, Problem> {
-    check_name(value, name, 3, 15, "_", "Use letters and digits of one script, and _.")
+    check_name(value, name, 3, 15, "_", say::PseudonymLetters.into())
 }
 
 fn check_name(
@@ -161,7 +162,7 @@ fn check_name(
     min: usize,
     max: usize,
     punctuation: &str,
-    rule: &'static str,
+    rule: Sentence,
 ) -> Result<Username, Problem> {
     let trimmed = value.trim();
     // Before normalising, which never makes a text longer: this bounds the work below.
@@ -176,7 +177,7 @@ fn check_name(
     }
     let fold = fold_username(&text);
     if RESERVED_NAMES.iter().any(|reserved| fold_username(reserved) == fold) {
-        return Err(Problem::member(name, Code::UsernameTaken, "This name is reserved. Choose another one."));
+        return Err(Problem::member(name, Code::UsernameTaken, say::UsernameReserved));
     }
     Ok(Username { text, fold })
 }
@@ -269,12 +270,13 @@ pub fn check_email(value: &str, name: &'static str) -> Result<Email, Problem> {
     // What is pasted along with an address: blanks, invisible characters, and the full stop of a sentence.
     let value = value.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).trim_end_matches('.');
     if value.is_empty() {
-        return Err(Problem::member(name, Code::TooShort, "Enter an email address.").with_limit(1));
+        return Err(Problem::member(name, Code::TooShort, say::EmailMissing).with_limit(1));
     }
     if value.len() > MAX_EMAIL_BYTES {
-        return Err(Problem::member(name, Code::TooLong, "Use at most 254 characters.").with_limit(MAX_EMAIL_BYTES));
+        let message = say::TooManyCharacters { max: Value::number(MAX_EMAIL_BYTES) };
+        return Err(Problem::member(name, Code::TooLong, message).with_limit(MAX_EMAIL_BYTES));
     }
-    let invalid = || Problem::member(name, Code::Invalid, "This is not a valid email address.");
+    let invalid = || Problem::member(name, Code::Invalid, say::EmailInvalid);
     let text = parse_email(value).ok_or_else(invalid)?;
     Ok(Email { fold: text.to_ascii_lowercase(), text })
 }
@@ -287,7 +289,7 @@ pub fn check_email_domain(domains: &EmailDomains, email: Email, name: &'static s
     if domains.admit(email.domain()) {
         return Ok(email);
     }
-    let message = "This server does not accept addresses of this domain. Use the address that your campus gave you.";
+    let message = say::EmailDomainNotAllowed;
     Err(Problem::member(name, Code::EmailDomainNotAllowed, message))
 }
 

@@ -19,6 +19,7 @@ use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::RateLimit;
 use crate::passwords::Verification;
+use crate::sentences::say;
 
 /// Wrong passwords per network address, from devices that have not signed in to the account before. Known devices and
 /// sessions are not concerned: a campus shares few addresses, and one user who guesses there must not lock out others.
@@ -207,7 +208,7 @@ async fn require_recent_sign_in(app: &App, viewer: Viewer, name: &'static str) -
     if session.is_some_and(|session| is_recent(session.authenticated_at)) {
         return Ok(Ok(()));
     }
-    let message = "Your login was too long ago. Enter your current password as well, or sign in again.";
+    let message = say::PasswordRequired;
     Ok(Err(Problem::member(name, Code::ReauthenticationRequired, message)))
 }
 
@@ -219,7 +220,7 @@ pub fn require_passwords(app: &App) -> Result<()> {
     if app.config.has_passwords() {
         return Ok(());
     }
-    Err(Error::refused(Code::Forbidden, "This server has no passwords. Sign in at an identity provider."))
+    Err(Error::refused(Code::Forbidden, say::PasswordsDisabled))
 }
 
 /// Locks the account's row, if the password that was verified before is still the current one. Otherwise a change
@@ -240,7 +241,7 @@ pub async fn lock_account(app: &App, tx: &mut Tx, account: &Account, name: &'sta
 
 /// Returns the problem of a wrong current password, at the input field `name`.
 pub fn wrong_password(name: &'static str) -> Problem {
-    Problem::member(name, Code::CredentialsWrong, "This password is wrong. Enter your current password.")
+    Problem::member(name, Code::CredentialsWrong, say::PasswordWrong)
 }
 
 /// Hashes the password with the current parameters, without delaying the answer. After a failure the next login tries

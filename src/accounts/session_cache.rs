@@ -1,7 +1,7 @@
 //! The session cache: sessions this node has loaded recently, so that a request with an access token runs no statement
 //! to find its viewer. A cookie is looked up for every request, because only the database maps its secret to a session.
 //!
-//! Every node follows the feed of ended sessions and changed roles. When a session ends on any node, or the role of its
+//! Every node follows the feed of ended sessions, changed roles and changed languages. When a session ends on any node, or the role of its
 //! account changes, it is removed from this cache and its sockets and streams are notified: at once on the node that
 //! made the change, within 2 seconds on the others.
 //!
@@ -164,6 +164,7 @@ impl SessionCache {
         match event.kind {
             EventKind::SessionEnded => self.end(SessionId(event.subject)),
             EventKind::RoleChanged => self.change_role(AccountId(event.subject)),
+            EventKind::LocaleChanged => self.forget(AccountId(event.subject)),
             _ => {}
         }
     }
@@ -175,6 +176,14 @@ impl SessionCache {
         for (_, cached) in sessions.by_id.extract_if(|_, cached| cached.session.account_id == account) {
             cached.change.send_replace(Some(SessionChange::RoleChanged));
         }
+    }
+
+    /// Removes the sessions of an account whose language has changed. Their sockets and streams go on, and what begins on
+    /// them afterwards has the new language.
+    fn forget(&self, account: AccountId) {
+        let mut sessions = self.lock();
+        sessions.epoch = sessions.epoch.wrapping_add(1);
+        sessions.by_id.retain(|_, cached| cached.session.account_id != account);
     }
 
     /// Removes all sessions, because changes of any of them may have been missed. Their sockets and streams check at
@@ -338,6 +347,7 @@ mod tests {
             id: SessionId(id),
             account_id: AccountId(id),
             role: Role::Member,
+            locale: None,
             device_name: String::new(),
             transport: TokenTransport::Token,
             generation: 1,

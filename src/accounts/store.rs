@@ -6,6 +6,7 @@ use super::{AccountId, Role};
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Sql, Tx};
 use crate::is_locked;
+use crate::locale::Locale;
 
 /// An account with its username. A member has no address after another account has confirmed it first.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -20,6 +21,8 @@ pub struct Account {
     #[sqlx(flatten)]
     pub lock: AccountLock,
     pub lock_reason: Option<String>,
+    /// The language that the member has chosen; `None` for that of the server.
+    pub locale: Option<Locale>,
     pub username: String,
     pub username_fold: String,
 }
@@ -35,7 +38,7 @@ macro_rules! select_account {
     ($condition:literal) => {
         concat!(
             "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash,
-                    password_version, locked_at, lock_ends_at, lock_reason, username, username_fold
+                    password_version, locked_at, lock_ends_at, lock_reason, locale, username, username_fold
              from accounts join users on users.id = accounts.id where ",
             $condition
         )
@@ -162,6 +165,11 @@ pub async fn is_username_taken(
 /// Sets the username. Fails with a constraint error if another account took it after it was checked.
 pub async fn set_username(tx: &mut Tx, id: AccountId, username: &str, fold: &str) -> Result<u64> {
     tx.run("update users set username = $2, username_fold = $3 where id = $1", &[&id, &username, &fold]).await
+}
+
+/// Sets the language of an account; `None` for that of the server.
+pub async fn set_locale(tx: &mut Tx, id: AccountId, locale: Option<Locale>) -> Result<u64> {
+    tx.run("update accounts set locale = $2 where id = $1", &[&id, &locale]).await
 }
 
 /// Takes an unconfirmed email address from every account but `except`, which is about to confirm it. Their links to this

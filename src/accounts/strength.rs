@@ -3,6 +3,7 @@
 use zxcvbn::zxcvbn;
 
 use crate::error::{Code, Problem};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::readable_size;
 
 /// In code points.
@@ -30,19 +31,19 @@ const MIN_PART_LENGTH: usize = 5;
 /// # Errors
 /// Too weak or longer than 1,024 bytes, at the input field `name`.
 pub fn check_password(name: &'static str, password: &str, username: &str, email: &str) -> Result<(), Problem> {
-    let weak = |message| Err(Problem::member(name, Code::PasswordWeak, message));
+    let weak = |message: Sentence| Err(Problem::member(name, Code::PasswordWeak, message));
     if password.len() > MAX_PASSWORD_BYTES {
-        let message = format!("Use at most {}.", readable_size(MAX_PASSWORD_BYTES));
+        let message = say::TooManyBytes { size: Value::text(readable_size(MAX_PASSWORD_BYTES)) };
         return Err(Problem::member(name, Code::TooLong, message).with_limit(MAX_PASSWORD_BYTES));
     }
     if password.chars().count() < MIN_PASSWORD_LENGTH {
-        return weak("Use at least 12 characters. Several words in a row are easy to remember.");
+        return weak(say::PasswordTooShort.into());
     }
     if contains_own_name(password, username, email) {
-        return weak("The password must not contain your username or email address.");
+        return weak(say::PasswordHasOwnName.into());
     }
     if is_common(password) {
-        return weak("This password is easy to guess. Use several words that have nothing to do with each other.");
+        return weak(say::PasswordCommon.into());
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
 use crate::search;
+use crate::sentences::say;
 use crate::topics::appointments::{Appointment, AppointmentChange, rules as appointments, store as appointment_store};
 use crate::topics::availability::slots;
 use crate::topics::occupancies::store as occupancies;
@@ -50,7 +51,7 @@ pub async fn update_appointment(
         let mut conflicts = conflicts(&new, store::upcoming_of_appointment(&mut tx, new.id, now).await?);
         if !conflicts.is_empty() {
             conflicts.truncate(MAX_CONFLICTS);
-            let message = "Upcoming bookings would lose their time or seat. Move or cancel them first.";
+            let message = say::BookingsWouldMove;
             let problem = Problem::member(field, Code::HasBookings, message);
             return Ok(UpdateOutcome::Conflict(problem, conflicts));
         }
@@ -113,7 +114,7 @@ pub async fn delete_appointment(
     let (mut tx, appointment) = lock_appointment(app, viewer, id).await?;
     let upcoming = store::upcoming_of_appointment(&mut tx, appointment.id, now).await?;
     if !upcoming.is_empty() && !cancel_upcoming {
-        let message = "There are upcoming bookings. Cancel them first, or delete with `cancelUpcoming`.";
+        let message = say::BookingsUpcoming;
         return Err(Error::member("appointmentId", Code::HasBookings, message));
     }
     let mut cancelled = cancel_all(&mut tx, upcoming, Some(viewer.account), now).await?;
@@ -143,14 +144,14 @@ async fn lock_appointment(app: &App, viewer: Viewer, id: Option<AppointmentId>) 
     }
     let appointment = appointment_store::visible_by_id(&mut tx, viewer.account, id).await?.ok_or_else(not_found)?;
     if !appointments::can_edit(viewer, &appointment) {
-        let message = "This is the appointment of another mentor. You can only change your own.";
+        let message = say::AppointmentOfOther;
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
     Ok((tx, appointment))
 }
 
 fn not_found() -> Error {
-    Error::member("appointmentId", Code::NotFound, "There is no such appointment.")
+    Error::member("appointmentId", Code::NotFound, say::NoSuchAppointment)
 }
 
 /// The outcome of deleting a topic.

@@ -133,6 +133,7 @@ pub async fn notify_waitlist(
     let topic = topics::by_id(tx, appointment.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
     let other = accounts::by_id(&mut *tx, entry.mentor_id).await?.map(|account| account.username);
     let zone = settings::settings_of(&mut *tx, student).await?.unwrap_or_default().time_zone;
+    let locale = account.locale.unwrap_or(app.config.locale);
     let letter = Letter::Booking {
         username: account.username.clone(),
         notice: match change {
@@ -141,7 +142,7 @@ pub async fn notify_waitlist(
         },
         topic,
         other,
-        at: times::describe(entry.starts_at, entry.ends_at, &zone, &appointment.time_zone),
+        at: times::describe(entry.starts_at, entry.ends_at, &zone, &appointment.time_zone).in_language(locale),
         details: Box::default(),
     };
     mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[NotificationKind::Booking]).await
@@ -205,8 +206,10 @@ async fn enqueue_mail(
         None => None,
     };
     let zone = settings::settings_of(&mut *tx, recipient).await?.unwrap_or_default().time_zone;
-    let describe = |(starts_at, ends_at)| times::describe(starts_at, ends_at, &zone, &booking.time_zone);
-    let event = events::event_in(app, tx, recipient, booking).await?;
+    let locale = account.locale.unwrap_or(app.config.locale);
+    let describe =
+        |(starts_at, ends_at)| times::describe(starts_at, ends_at, &zone, &booking.time_zone).in_language(locale);
+    let event = events::event_in(app, tx, (recipient, locale), booking).await?;
     let details = BookingDetails {
         before: before.map(describe),
         location: booking.location.clone(),

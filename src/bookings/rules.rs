@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result};
+use crate::sentences::say;
 use crate::time_zones;
 use crate::topics::occupancies::store as occupancies;
 
@@ -24,7 +25,7 @@ pub fn check_cancel(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result
         (BookingStatus::Upcoming, _) => check_notice(role, booking, now),
         (BookingStatus::Requested, BookingRole::Student) => Ok(()),
         (BookingStatus::Requested, BookingRole::Mentor) => {
-            let message = "This is a request. Approve or decline it.";
+            let message = say::BookingIsRequest;
             Err(Problem::member("bookingId", Code::WrongState, message))
         }
         _ => Err(wrong_state()),
@@ -43,7 +44,7 @@ pub fn check_reschedule(viewer: Viewer, booking: &Booking, now: Timestamp) -> Re
 /// Checks the notice to cancel. It binds students; mentors may change a booking until its end.
 fn check_notice(role: BookingRole, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     if role == BookingRole::Student && now > booking.changeable_until {
-        let message = "It is too late to change this booking. Write to your mentor instead.";
+        let message = say::BookingTooLate;
         let notice = booking.starts_at.since(booking.changeable_until).as_secs() / 60;
         return Err(Problem::member("bookingId", Code::NoticeTooShort, message).with_limit(notice));
     }
@@ -54,8 +55,7 @@ fn check_notice(role: BookingRole, booking: &Booking, now: Timestamp) -> Result<
 pub fn check_complete(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     match booking.role_of(viewer.account).ok_or_else(not_found)? {
         BookingRole::Student => {
-            let message =
-                "Only the mentor can complete a booking before its end. It completes automatically when it ends.";
+            let message = say::OnlyMentorCompletes;
             Err(Problem::member("bookingId", Code::Forbidden, message))
         }
         BookingRole::Mentor if booking.status_at(now) == BookingStatus::Upcoming && booking.starts_at <= now => Ok(()),
@@ -77,7 +77,7 @@ pub fn check_no_show(viewer: Viewer, booking: &Booking, now: Timestamp) -> Resul
 pub fn check_edit(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     match booking.role_of(viewer.account).ok_or_else(not_found)? {
         BookingRole::Student => {
-            let message = "Only the mentor can change where a session takes place.";
+            let message = say::OnlyMentorRelocates;
             Err(Problem::member("bookingId", Code::Forbidden, message))
         }
         BookingRole::Mentor if is_open(booking, now) => Ok(()),
@@ -88,12 +88,10 @@ pub fn check_edit(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(
 /// Checks that the viewer may approve or decline a request at `now`.
 pub fn check_approve(viewer: Viewer, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     match booking.role_of(viewer.account).ok_or_else(not_found)? {
-        BookingRole::Student => {
-            Err(Problem::member("bookingId", Code::Forbidden, "Only the mentor can approve or decline a request."))
-        }
+        BookingRole::Student => Err(Problem::member("bookingId", Code::Forbidden, say::OnlyMentorApproves)),
         BookingRole::Mentor if booking.status_at(now) == BookingStatus::Requested => Ok(()),
         BookingRole::Mentor => {
-            let message = "This is no request any more: it was approved, declined or cancelled, or has expired.";
+            let message = say::BookingNoRequest;
             Err(Problem::member("bookingId", Code::WrongState, message))
         }
     }
@@ -106,11 +104,11 @@ fn is_open(booking: &Booking, now: Timestamp) -> bool {
 
 /// Returns the problem for a missing booking. A booking of other users gets the same one.
 pub fn not_found() -> Problem {
-    Problem::member("bookingId", Code::NotFound, "There is no such booking.")
+    Problem::member("bookingId", Code::NotFound, say::NoSuchBooking)
 }
 
 fn wrong_state() -> Problem {
-    let message = "The booking is not in a state that allows this: it is cancelled or over, or has not started yet.";
+    let message = say::BookingWrongState;
     Problem::member("bookingId", Code::WrongState, message)
 }
 

@@ -28,6 +28,7 @@ pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 pub use oidc::{IdentityProvider, IdentityProviders, is_secure};
 
+use crate::locale::Locale;
 use crate::text::{Lines, check_text};
 
 const MAX_NAME_LENGTH: usize = 100;
@@ -128,6 +129,10 @@ pub struct Config {
     /// Name of the server, 1 to 100 characters on one line
     #[arg(long, global = true, env = "STUDYHALL_NAME", default_value = "Studyhall", value_name = "NAME")]
     pub name: String,
+
+    /// Language of callers who have not chosen one: `en`, `fr`, `th`, `ro` or `ar`
+    #[arg(long, global = true, env = "STUDYHALL_LOCALE", default_value = "en", value_name = "LOCALE")]
+    pub locale: Locale,
 
     /// URL of the room of an online meeting, with `{room}` where the unguessable name of the room stands:
     /// `https://meet.example/{room}`. Sessions without location and meeting URL get one; by default they get none

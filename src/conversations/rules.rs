@@ -24,6 +24,7 @@ use crate::live::{self, EventBody, EventKind, Feed};
 use crate::notifications::rules as notifications;
 use crate::profiles::relations::rules::can_message;
 use crate::profiles::relations::{Relation, store as relations};
+use crate::sentences::{Value, say};
 
 /// The members of one conversation, including the user who starts it.
 pub const MAX_MEMBERS: usize = 50;
@@ -104,7 +105,7 @@ pub(super) fn invited_members(viewer: Viewer, users: &[Option<AccountId>]) -> Re
     let members: BTreeSet<AccountId> = users.iter().copied().flatten().chain([viewer.account]).collect();
     match members.len() {
         0 | 1 => {
-            let problem = Problem::member("userIds", Code::TooShort, "Choose at least one other user.");
+            let problem = Problem::member("userIds", Code::TooShort, say::ConversationWithoutOthers);
             Err(problem.with_limit(1).into())
         }
         count if count > MAX_MEMBERS => Err(too_many_members()),
@@ -118,7 +119,7 @@ pub(super) fn position_of(user: AccountId, users: &[Option<AccountId>]) -> usize
 }
 
 fn too_many_members() -> Error {
-    let message = format!("A conversation can have {MAX_MEMBERS} members, including you. Choose fewer users.");
+    let message = say::ConversationTooLarge { max: Value::number(MAX_MEMBERS) };
     Problem::member("userIds", Code::TooLong, message).with_limit(MAX_MEMBERS - 1).into()
 }
 
@@ -241,11 +242,7 @@ pub async fn leave_conversation(app: &App, viewer: Viewer, id: Option<Conversati
     }
     let locked = locked.filter(|locked| locked.is_shown == Some(true)).ok_or_else(conversation_not_found)?;
     if locked.room.kind == ConversationKind::Direct {
-        return Err(Error::member(
-            "conversationId",
-            Code::Forbidden,
-            "You cannot leave a conversation of two users, only groups.",
-        ));
+        return Err(Error::member("conversationId", Code::Forbidden, say::ConversationOfTwo));
     }
     remove_member(&mut tx, &mut effects, locked.room, locked.is_managed, viewer.account, now).await?;
     let left = EventBody { kind: EventKind::MemberLeft, subject: viewer.account.0, detail: Some(id.0) };
@@ -396,15 +393,15 @@ pub(super) fn conversation_not_found() -> Error {
 }
 
 pub(super) fn unknown_conversation() -> Problem {
-    let message = "This conversation does not exist, or you are not a member of it.";
+    let message = say::ConversationMissing;
     Problem::member("conversationId", Code::NotFound, message)
 }
 
 /// The same for a block, a policy and a conversation without other members, so that the cause is not revealed.
 pub fn recipient_unavailable(field: &'static str) -> Problem {
-    Problem::member(field, Code::RecipientUnavailable, "You cannot write to this user.")
+    Problem::member(field, Code::RecipientUnavailable, say::RecipientUnavailable)
 }
 
 pub(super) fn unknown_user(field: &'static str) -> Problem {
-    Problem::member(field, Code::NotFound, "This user does not exist.")
+    Problem::member(field, Code::NotFound, say::UserMissing)
 }

@@ -54,3 +54,8 @@ macro_rules! text_enum {
 }
 
 pub(crate) use text_enum;
+
+use crate::locale::Locale;
+
+// Here, because the foundation does not know the database.
+text_enum!(Locale { En => "en", Fr => "fr", Th => "th", Ro => "ro", Ar => "ar" });

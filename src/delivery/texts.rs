@@ -14,137 +14,146 @@ use crate::notifications::{Notification, NotificationType, SubjectKind};
 use crate::profiles::store as people;
 use crate::reactions::store as reactions;
 use crate::reports::ModerationAction;
+use crate::sentences::{Sentence, Value, say};
 
-/// Returns the name of a user for a sentence; `None` if the reader does not see the user.
-pub fn name(name: Option<&str>) -> String {
-    name.map_or_else(|| "A member".to_owned(), isolated)
+/// Returns the name of a user for the beginning of a sentence; `None` if the reader does not see the user.
+pub fn name(name: Option<&str>) -> Value {
+    name.map_or_else(|| say::SomeMember.into(), Value::name)
 }
 
-fn isolated(text: &str) -> String {
-    format!("\u{2068}{text}\u{2069}")
+pub fn booking(change: BookingChange, actor: Value) -> Sentence {
+    match change {
+        BookingChange::Created => say::NewsBookingCreated { actor }.into(),
+        BookingChange::Rescheduled => say::NewsBookingRescheduled { actor }.into(),
+        BookingChange::Cancelled => say::NewsBookingCancelled { actor }.into(),
+        BookingChange::Completed => say::NewsBookingCompleted { actor }.into(),
+        BookingChange::NoShow => say::NewsBookingNoShow { actor }.into(),
+        BookingChange::Relocated => say::NewsBookingRelocated { actor }.into(),
+        BookingChange::Requested => say::NewsBookingRequested { actor }.into(),
+        BookingChange::Approved => say::NewsBookingApproved { actor }.into(),
+        BookingChange::Declined => say::NewsBookingDeclined { actor }.into(),
+        BookingChange::Expired => say::NewsBookingExpired.into(),
+    }
 }
 
-pub fn booking(change: BookingChange, actor: &str) -> String {
-    let done = match change {
-        BookingChange::Created => "booked a session with you",
-        BookingChange::Rescheduled => "moved your session",
-        BookingChange::Cancelled => "cancelled your session",
-        BookingChange::Completed => "completed your session",
-        BookingChange::NoShow => "recorded that a participant missed your session",
-        BookingChange::Relocated => "changed where your session takes place",
-        BookingChange::Requested => "asks for a session with you",
-        BookingChange::Approved => "approved your session",
-        BookingChange::Declined => "declined your request for a session",
-        BookingChange::Expired => return "A request for a session expired.".to_owned(),
-    };
-    format!("{actor} {done}.")
+pub fn calendar_conflict() -> Sentence {
+    say::NewsCalendarConflict.into()
 }
 
-pub fn calendar_conflict() -> String {
-    "Your calendar has another event at the time of a session.".to_owned()
-}
-
-pub fn comment(actor: &str) -> String {
-    format!("{actor} commented on your post.")
+pub fn comment(actor: Value) -> Sentence {
+    say::NewsComment { actor }.into()
 }
 
 /// `actor` is `None` if the server made the change, `title` if the reader does not see the group.
-pub fn group(change: GroupChange, actor: Option<&str>, title: Option<&str>) -> String {
-    let group = title.map_or_else(|| "a group".to_owned(), |title| format!("the group {}", isolated(title)));
-    match (change, actor) {
-        (GroupChange::OwnerChanged, Some(actor)) => format!("{actor} made you the owner of {group}."),
-        (GroupChange::OwnerChanged, None) => format!("You are the owner of {group} now."),
-        (GroupChange::MemberAdded, Some(actor)) => format!("{actor} added you to {group}."),
-        (GroupChange::MemberAdded, None) => format!("You were added to {group}."),
-        (_, Some(actor)) => format!("{actor} removed you from {group}."),
-        (_, None) => format!("You were removed from {group}."),
+pub fn group(change: GroupChange, actor: Option<Value>, title: Option<&str>) -> Sentence {
+    let title = title.map(Value::name);
+    match (change, actor, title) {
+        (GroupChange::OwnerChanged, Some(actor), Some(title)) => say::NewsGroupOwnerBy { actor, title }.into(),
+        (GroupChange::OwnerChanged, Some(actor), None) => say::NewsGroupOwnerByUntitled { actor }.into(),
+        (GroupChange::OwnerChanged, None, Some(title)) => say::NewsGroupOwner { title }.into(),
+        (GroupChange::OwnerChanged, None, None) => say::NewsGroupOwnerUntitled.into(),
+        (GroupChange::MemberAdded, Some(actor), Some(title)) => say::NewsGroupAddedBy { actor, title }.into(),
+        (GroupChange::MemberAdded, Some(actor), None) => say::NewsGroupAddedByUntitled { actor }.into(),
+        (GroupChange::MemberAdded, None, Some(title)) => say::NewsGroupAdded { title }.into(),
+        (GroupChange::MemberAdded, None, None) => say::NewsGroupAddedUntitled.into(),
+        (_, Some(actor), Some(title)) => say::NewsGroupRemovedBy { actor, title }.into(),
+        (_, Some(actor), None) => say::NewsGroupRemovedByUntitled { actor }.into(),
+        (_, None, Some(title)) => say::NewsGroupRemoved { title }.into(),
+        (_, None, None) => say::NewsGroupRemovedUntitled.into(),
     }
 }
 
-pub fn mention(actor: &str) -> String {
-    format!("{actor} mentioned you.")
+pub fn mention(actor: Value) -> Sentence {
+    say::NewsMention { actor }.into()
 }
 
-pub fn reply(actor: &str) -> String {
-    format!("{actor} replied to you.")
+pub fn reply(actor: Value) -> Sentence {
+    say::NewsReply { actor }.into()
 }
 
 /// `actor` has reacted last, and `count` users have reacted.
-pub fn reaction(subject: SubjectKind, actor: &str, count: i64) -> String {
-    let others = match count {
-        ..2 => String::new(),
-        2 => " and another user".to_owned(),
-        count => format!(" and {} other users", count - 1),
-    };
-    let subject = match subject {
-        SubjectKind::Comment => "comment",
-        SubjectKind::Post => "post",
-        _ => "message",
-    };
-    format!("{actor}{others} reacted to your {subject}.")
-}
-
-pub fn reminder(hours: Option<i64>) -> String {
-    match hours {
-        Some(1) => "Your session starts in 1 hour.".to_owned(),
-        hours => format!("Your session starts in {} hours.", hours.unwrap_or_default()),
+pub fn reaction(subject: SubjectKind, actor: Value, count: i64) -> Sentence {
+    let others = Value::Number((count - 1).max(0));
+    match subject {
+        SubjectKind::Comment => say::NewsReactionToComment { actor, others }.into(),
+        SubjectKind::Post => say::NewsReactionToPost { actor, others }.into(),
+        _ => say::NewsReactionToMessage { actor, others }.into(),
     }
 }
 
-pub fn data_export(is_ready: bool) -> String {
-    let text = if is_ready { "The export of your data is ready." } else { "The export of your data has failed." };
-    text.to_owned()
+pub fn reminder(hours: Option<i64>) -> Sentence {
+    say::NewsReminder { hours: Value::Number(hours.unwrap_or_default()) }.into()
 }
 
-pub fn moderation(taken: &[ModerationAction]) -> String {
-    let text = if taken.contains(&ModerationAction::Lock) {
-        "The moderators locked your account."
+pub fn data_export(is_ready: bool) -> Sentence {
+    if is_ready { say::NewsExportReady.into() } else { say::NewsExportFailed.into() }
+}
+
+pub fn moderation(taken: &[ModerationAction]) -> Sentence {
+    if taken.contains(&ModerationAction::Lock) {
+        say::NewsAccountLocked.into()
     } else if taken.contains(&ModerationAction::Remove) {
-        "The moderators removed a text of yours."
+        say::NewsTextRemoved.into()
     } else {
-        "The moderators warned you."
-    };
-    text.to_owned()
+        say::NewsWarned.into()
+    }
 }
 
-pub fn report(is_upheld: bool) -> String {
-    let text = if is_upheld {
-        "The moderators acted on a report of yours."
-    } else {
-        "The moderators reviewed a report of yours and took no action."
-    };
-    text.to_owned()
+pub fn report(is_upheld: bool) -> Sentence {
+    if is_upheld { say::NewsReportUpheld.into() } else { say::NewsReportDismissed.into() }
 }
 
-pub fn security(notice: NoticeKind) -> String {
-    let text = match notice {
-        NoticeKind::LoggedIn => "A new device signed in to your account.",
-        NoticeKind::PasswordChanged => "Your password was changed.",
-        NoticeKind::EmailChanged => "The email address of your account was changed.",
-        NoticeKind::UsernameChanged => "Your username was changed.",
-        NoticeKind::SessionRevoked => "A device was signed out of your account.",
-        NoticeKind::TokenReused => "A device was signed out because its token was used twice.",
-        NoticeKind::DataExportRequested => "An export of your data was requested.",
-        NoticeKind::IdentityChanged => "An account at an identity provider was linked or unlinked.",
-    };
-    text.to_owned()
+pub fn security(notice: NoticeKind) -> Sentence {
+    match notice {
+        NoticeKind::LoggedIn => say::NewsLoggedIn.into(),
+        NoticeKind::PasswordChanged => say::NewsPasswordChanged.into(),
+        NoticeKind::EmailChanged => say::NewsEmailChanged.into(),
+        NoticeKind::UsernameChanged => say::NewsUsernameChanged.into(),
+        NoticeKind::SessionRevoked => say::NewsSessionRevoked.into(),
+        NoticeKind::TokenReused => say::NewsTokenReused.into(),
+        NoticeKind::DataExportRequested => say::NewsExportRequested.into(),
+        NoticeKind::IdentityChanged => say::NewsIdentityChanged.into(),
+    }
 }
 
-pub fn waitlist(change: WaitlistChange) -> String {
-    let text = match change {
-        WaitlistChange::Offered => "A seat is held for you. Book it before the offer ends.",
-        WaitlistChange::Ended => "Your place in a waitlist ended.",
-    };
-    text.to_owned()
+pub fn waitlist(change: WaitlistChange) -> Sentence {
+    match change {
+        WaitlistChange::Offered => say::NewsSeatOffered.into(),
+        WaitlistChange::Ended => say::NewsWaitlistEnded.into(),
+    }
 }
 
-/// Unread messages of one conversation: `author` is the other member of a direct one, `title` that of a group.
-pub fn messages(count: i64, author: Option<&str>, title: Option<&str>) -> String {
-    let noun = if count == 1 { "message" } else { "messages" };
-    match (author, title) {
-        (Some(author), _) => format!("{count} unread {noun} from {}.", isolated(author)),
-        (None, Some(title)) => format!("{count} unread {noun} in the group {}.", isolated(title)),
-        (None, None) => format!("{count} unread {noun} in a conversation."),
+/// Who wrote unread messages.
+#[derive(Clone, Copy, Debug)]
+pub enum Writer<'a> {
+    /// The other member of a direct conversation; `None` if the reader does not see the user.
+    Member(Option<&'a str>),
+    /// The members of the group with this title.
+    Group(&'a str),
+    Unknown,
+}
+
+impl<'a> Writer<'a> {
+    /// Returns the writer in a conversation, given its other member if it is a direct one, and its title.
+    pub fn of(other: Option<Option<&'a str>>, title: Option<&'a str>) -> Self {
+        match (other, title) {
+            (Some(member), _) => Self::Member(member),
+            (None, Some(title)) => Self::Group(title),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+/// Unread messages of one conversation.
+pub fn messages(count: i64, writer: Writer<'_>) -> Sentence {
+    let count = Value::Number(count);
+    match writer {
+        Writer::Member(author) => {
+            let author = author.map_or_else(|| say::SomeMemberWithin.into(), Value::name);
+            say::UnreadMessagesFrom { author, count }.into()
+        }
+        Writer::Group(title) => say::UnreadMessagesInGroup { count, title: Value::name(title) }.into(),
+        Writer::Unknown => say::UnreadMessages { count }.into(),
     }
 }
 
@@ -190,25 +199,25 @@ impl Names {
     }
 
     /// Returns the sentence of a notification; `None` for what a newer version of the program wrote.
-    pub fn sentence(&self, row: &Notification) -> Option<String> {
+    pub fn sentence(&self, row: &Notification) -> Option<Sentence> {
         let actor = name(row.actor_id.and_then(|actor| self.user(actor)));
         Some(match row.r#type {
-            NotificationType::Booking => booking(BookingChange::from_number(row.detail?)?, &actor),
+            NotificationType::Booking => booking(BookingChange::from_number(row.detail?)?, actor),
             NotificationType::CalendarConflict => calendar_conflict(),
-            NotificationType::Comment => comment(&actor),
+            NotificationType::Comment => comment(actor),
             NotificationType::Group => {
                 let title = self.titles.get(&ConversationId(row.subject_id)).map(String::as_str);
-                group(GroupChange::from_number(row.detail?)?, row.actor_id.map(|_| actor.as_str()), title)
+                group(GroupChange::from_number(row.detail?)?, row.actor_id.map(|_| actor), title)
             }
             NotificationType::DataExport => data_export(row.detail == Some(1)),
-            NotificationType::Mention => mention(&actor),
+            NotificationType::Mention => mention(actor),
             NotificationType::Moderation => moderation(&ModerationAction::of_sum(row.detail.unwrap_or_default())),
             NotificationType::Reaction => {
                 let (latest, count) = self.reactors.get(&row.subject_id)?;
-                reaction(row.subject_kind, &name(self.user(*latest)), *count)
+                reaction(row.subject_kind, name(self.user(*latest)), *count)
             }
             NotificationType::Reminder => reminder(row.detail),
-            NotificationType::Reply => reply(&actor),
+            NotificationType::Reply => reply(actor),
             NotificationType::Report => report(row.detail == Some(1)),
             NotificationType::Security => security(NoticeKind::from_number(row.detail?)?),
             NotificationType::Waitlist => waitlist(WaitlistChange::from_number(row.detail?)?),

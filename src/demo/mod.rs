@@ -128,6 +128,7 @@ async fn create_member(
         email: Email { fold: address.clone(), text: address },
         username: Username { fold: fold_username(&member.username), text: member.username },
         profile: member.profile,
+        locale: None,
     };
     store::insert_account(tx, id, &new_member, hash, Some(joined_at), joined_at).await?;
     let Username { text, fold } = &new_member.username;
@@ -186,5 +187,5 @@ fn below_thousand(random: &mut Random) -> u32 {
 
 /// Returns the account as the caller of a rule.
 fn as_viewer(account: AccountId) -> Viewer {
-    Viewer { account, session: SessionId(0), role: Role::Member, authenticated_at: Timestamp(0) }
+    Viewer { account, session: SessionId(0), role: Role::Member, authenticated_at: Timestamp(0), locale: None }
 }

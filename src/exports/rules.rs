@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Problem, Result};
 use crate::files::links::DownloadLink;
 use crate::images::rights::is_active_member;
 use crate::media::{MediaPart, ObjectContents};
+use crate::sentences::say;
 
 /// Distinguishes the links of exports from those of files.
 pub const LINKS: &str = "export links";
@@ -57,7 +58,7 @@ pub async fn request(
     match earlier {
         Some(pending) if pending.status == ExportStatus::Pending => return Ok(pending),
         Some(ready) if ready.status == ExportStatus::Ready && now.since(ready.requested_at) < REQUEST_INTERVAL => {
-            let message = "You have requested an export within the last 24 hours. Download that one, or wait.";
+            let message = say::ExportTooSoon;
             let problem = Problem::refused(Code::QuotaExceeded, message).with_limit(1);
             return Err(problem.with_retry_at(ready.requested_at.plus(REQUEST_INTERVAL)).into());
         }

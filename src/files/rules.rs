@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::images::gc::{BATCH_SIZE, MAX_BATCHES, UNUSED_RETENTION};
 use crate::images::{rules as images, store as image_store};
 use crate::media::{FileError, MediaPart, ObjectContents};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::readable_size;
 
 /// How many files can be attached to one object.
@@ -31,7 +32,7 @@ pub async fn upload(
     images::take_upload(app, client, viewer).await?;
     let limit = app.config.limits.max_file_bytes;
     let file = file.filter(|file| file.len() <= limit).ok_or_else(|| {
-        let message = format!("The file is larger than {}. Share a smaller one.", readable_size(limit));
+        let message = say::FileTooLarge { size: Value::text(readable_size(limit)) };
         Problem::member("file", Code::TooLarge, message).with_limit(limit)
     })?;
     let bytes = i64::try_from(file.len()).map_err(Error::internal)?;
@@ -58,17 +59,14 @@ pub async fn upload(
 }
 
 fn rejection(error: FileError) -> Error {
-    let message = match error {
-        FileError::Unsupported => {
-            "Only PDF, text in UTF-8, documents of Office and OpenDocument, and ZIP archives can be shared. Choose another \
-             file."
-        }
-        FileError::Image => "This is an image. Attach it as an image instead.",
-        FileError::Empty => "The file is empty. Choose another file.",
-        FileError::Damaged => "The archive or document is damaged. Save or export it again.",
-        FileError::Encrypted => "The archive is encrypted. Share it without a password.",
-        FileError::Macros => "The document has macros. Save it without macros.",
-        FileError::TooManyEntries => "The archive has more than 10,000 entries. Share a smaller one.",
+    let message: Sentence = match error {
+        FileError::Unsupported => say::FileTypeUnsupported.into(),
+        FileError::Image => say::FileIsImage.into(),
+        FileError::Empty => say::FileEmpty.into(),
+        FileError::Damaged => say::FileDamaged.into(),
+        FileError::Encrypted => say::FileEncrypted.into(),
+        FileError::Macros => say::FileHasMacros.into(),
+        FileError::TooManyEntries => say::FileHasTooManyEntries.into(),
     };
     Error::member("file", Code::UnsupportedMedia, message)
 }
@@ -89,7 +87,7 @@ pub async fn attach(tx: &mut Tx, viewer: Viewer, attachments: &Attachments, to: 
 async fn attach_files(tx: &mut Tx, viewer: Viewer, files: &[Option<FileId>], to: FileUse) -> Result<()> {
     const FIELD: &str = "fileIds";
     if files.len() > MAX_ATTACHED_FILES {
-        let message = format!("Attach at most {MAX_ATTACHED_FILES} files.");
+        let message = say::TooManyFiles { max: Value::number(MAX_ATTACHED_FILES) };
         return Err(Problem::member(FIELD, Code::TooLong, message).with_limit(MAX_ATTACHED_FILES).into());
     }
     if files.is_empty() {
@@ -100,10 +98,10 @@ async fn attach_files(tx: &mut Tx, viewer: Viewer, files: &[Option<FileId>], to:
     let mut problems = Problems::default();
     for (index, file) in files.iter().enumerate() {
         if !file.is_some_and(|file| own.contains(&file)) {
-            let message = "You have no file with this id. Upload it again.";
+            let message = say::NoSuchFile;
             problems.extend([Problem::member(FIELD, Code::NotFound, message).at(index)]);
         } else if files[..index].contains(file) {
-            let message = "This file is listed twice. Remove one.";
+            let message = say::FileRepeated;
             problems.extend([Problem::member(FIELD, Code::Invalid, message).at(index)]);
         }
     }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::Context;
+use async_graphql::{Context, ContextBase};
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::graphql::loader::{Loaded, Loaders, SharedLoads};
 use crate::graphql::stream_state::StreamState;
+use crate::locale::Locale;
 
 /// The transport of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Caller {
     pub device: Option<SecretString>,
     /// Whether the response may set a session cookie: only over HTTP, and only if the public address is secure.
     pub may_set_cookies: bool,
+    /// The language that the request asks for, or its socket at the handshake.
+    pub locale: Locale,
     pub loaders: Loaders,
 }
 
@@ -63,11 +66,20 @@ impl Caller {
             user_agent: self.user_agent.clone(),
             device: self.device.clone(),
             may_set_cookies: self.may_set_cookies,
+            locale: self.locale,
         }
     }
 }
 
-/// The viewer that a mutation of this operation signed in. The rest of the operation runs as this viewer.
+/// Returns the language of a viewer: that of the settings for members, that of the request for all others.
+pub fn locale_of(viewer: Option<Viewer>, requested: Locale, default: Locale) -> Locale {
+    match viewer {
+        Some(viewer) if !viewer.is_guest() => viewer.locale.unwrap_or(default),
+        _ => requested,
+    }
+}
+
+/// The viewer that a mutation of this operation signed in, or whose language it changed. The rest of the operation runs as this viewer.
 #[derive(Debug, Default)]
 pub struct SignedInViewer(Mutex<Option<Viewer>>);
 
@@ -129,12 +141,12 @@ pub trait ContextExt {
         self.signed_in_viewer().and_then(SignedInViewer::get).or(self.caller().viewer)
     }
 
-    /// Runs the rest of the operation as a viewer that it has just signed in.
-    fn set_viewer(&self, viewer: Viewer) {
-        if let Some(signed_in) = self.signed_in_viewer() {
-            signed_in.set(viewer);
-        }
-    }
+    /// Returns the language of the viewer.
+    fn locale(&self) -> Locale;
+
+    /// Runs the rest of the operation as a viewer that it has just signed in or changed, and responds in the language of
+    /// the viewer.
+    fn set_viewer(&self, viewer: Viewer);
 
     /// Returns the viewer, a guest or a member.
     ///
@@ -178,6 +190,13 @@ pub trait ContextExt {
     }
 }
 
+/// Returns the language of the viewer, for a field or a selection.
+pub(super) fn current_locale<T>(context: &ContextBase<'_, T>) -> Locale {
+    let caller = context.data_unchecked::<Caller>();
+    let viewer = context.data_opt::<SignedInViewer>().and_then(SignedInViewer::get).or(caller.viewer);
+    locale_of(viewer, caller.locale, context.data_unchecked::<App>().config.locale)
+}
+
 impl ContextExt for Context<'_> {
     fn app(&self) -> &App {
         self.data_unchecked::<App>()
@@ -189,6 +208,17 @@ impl ContextExt for Context<'_> {
 
     fn signed_in_viewer(&self) -> Option<&SignedInViewer> {
         self.data_opt()
+    }
+
+    fn locale(&self) -> Locale {
+        current_locale(self)
+    }
+
+    fn set_viewer(&self, viewer: Viewer) {
+        if let Some(signed_in) = self.signed_in_viewer() {
+            signed_in.set(viewer);
+            self.insert_http_header("content-language", self.locale().as_str());
+        }
     }
 
     fn stream_state(&self) -> StreamState {

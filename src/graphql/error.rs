@@ -12,6 +12,7 @@ use tracing::error;
 
 use crate::error::{Code, Error, ExceededLimit, Problem, WantedSlot};
 use crate::graphql::scalars::DateTime;
+use crate::sentences::Sentence;
 
 /// The codes of top-level errors. The list is closed.
 pub mod code {
@@ -136,7 +137,7 @@ fn whole_seconds(wait: Duration) -> u64 {
 }
 
 fn first_message(problems: &[Problem]) -> String {
-    problems.first().map_or_else(|| "The input is not valid.".to_owned(), |problem| problem.message.to_string())
+    problems.first().map_or_else(|| "The input is not valid.".to_owned(), |problem| problem.message.in_english())
 }
 
 /// Returns an id by which an operator finds a request or an error in the log.
@@ -166,8 +167,8 @@ pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
 pub struct UserError {
     /// The kind of problem, for programs. New values can be added at any time.
     pub code: Code,
-    /// A description of the problem, for users. In English.
-    pub message: String,
+    /// A description of the problem, for users, in the language of the viewer.
+    pub message: Sentence,
     /// The path of the invalid input field, beginning with `input`; null if no single field is invalid.
     pub path: Option<Vec<String>>,
     /// The limit that the input exceeds, in the unit of the field: characters, items, bytes or minutes, and pixels for
@@ -185,10 +186,10 @@ impl From<Problem> for UserError {
         let path = |members: Vec<std::borrow::Cow<'static, str>>| {
             std::iter::once("input".to_owned()).chain(members.into_iter().map(String::from)).collect()
         };
-        debug_assert_eq!(problem.code.has_limit(), problem.limit.is_some(), "{:?}: {}", problem.code, problem.message);
+        debug_assert_eq!(problem.code.has_limit(), problem.limit.is_some(), "{problem:?}");
         Self {
             code: problem.code,
-            message: problem.message.into_owned(),
+            message: problem.message,
             path: problem.path.map(path),
             limit: problem.limit.and_then(|limit| limit.try_into().ok()),
             retry_at: problem.retry_at.map(DateTime::from),

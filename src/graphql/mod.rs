@@ -19,6 +19,7 @@ pub mod price_list;
 mod request;
 mod request_error;
 pub mod scalars;
+mod sentences;
 pub mod sharing;
 pub mod stream_state;
 pub mod upload;

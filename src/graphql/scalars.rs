@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 pub use crate::clock::write_date_time;
+use crate::locale::Locale;
 use crate::time_zones;
 
 /// An instant, in microseconds.
@@ -127,6 +128,46 @@ impl ScalarType for TimeZone {
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
+}
+
+/// A language tag in its canonical form. Which ones are spoken is checked by the rule that stores it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocaleTag(pub String);
+
+impl From<Locale> for LocaleTag {
+    fn from(locale: Locale) -> Self {
+        Self(locale.as_str().to_owned())
+    }
+}
+
+/// A BCP 47 language tag in its canonical form, like `en` or `fr`.
+#[Scalar(name = "Locale", specified_by_url = "https://www.rfc-editor.org/rfc/rfc5646")]
+impl ScalarType for LocaleTag {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let tag = match &value {
+            Value::String(text) => read_locale(text),
+            _ => None,
+        };
+        tag.map(Self).ok_or_else(|| InputValueError::expected_type(value))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(text) if read_locale(text).is_some())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// The longest language tag, in bytes: RFC 5646 recommends room for 35, and extensions make them longer.
+const MAX_LOCALE_LENGTH: usize = 100;
+
+/// Returns a well-formed language tag in its canonical form.
+fn read_locale(text: &str) -> Option<String> {
+    // The parser also accepts underscores.
+    let tag = Some(text).filter(|text| (1..=MAX_LOCALE_LENGTH).contains(&text.len()) && !text.contains('_'))?;
+    icu_locale_core::Locale::try_from_str(tag).ok().map(|locale| locale.to_string())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use super::feed::write_feed_cursor;
 use super::stream_state::{CURSOR, StreamState};
 use crate::cache::{Cache, SHARED_RESPONSES};
 use crate::live::{Feed, FeedPosition};
+use crate::locale::Locale;
 
 /// How long a response is shared. It is short, because later followers must not receive content deleted since.
 const SHARED_TTL: Duration = Duration::from_secs(1);
@@ -53,6 +54,8 @@ pub(super) struct SharingKey {
     pub(super) operation: Option<Name>,
     /// Guests see less of users than members do, so they share among themselves.
     pub(super) is_guest: bool,
+    /// A response can contain sentences.
+    pub(super) locale: Locale,
 }
 
 /// Identifies a shared response: sharing key, and the event's feed and number.
@@ -137,7 +140,7 @@ mod tests {
     use super::*;
 
     fn key() -> SharedResponseKey {
-        (SharingKey { document: 1, operation: None, is_guest: false }, (Feed(1), 1.into()))
+        (SharingKey { document: 1, operation: None, is_guest: false, locale: Locale::En }, (Feed(1), 1.into()))
     }
 
     #[tokio::test]

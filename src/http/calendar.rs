@@ -18,7 +18,7 @@ use super::HttpState;
 use super::compression::Compressible;
 use super::media::matches_etag;
 use super::response::HttpError;
-use crate::bookings::calendar::rules;
+use crate::bookings::calendar::rules::{self, Calendar};
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -29,8 +29,8 @@ pub(super) async fn calendar(
 ) -> Result<Response, HttpError> {
     let Ok(Path(name)) = path else { return Err(not_found()) };
     let name = name.strip_suffix(".ics").ok_or_else(not_found)?;
-    let calendar = rules::find_calendar(&state.app, name).await?.ok_or_else(not_found)?;
-    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&calendar)[..18]));
+    let Calendar { text, locale } = rules::find_calendar(&state.app, name).await?.ok_or_else(not_found)?;
+    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&text)[..18]));
     let cache_headers = [
         // Calendar programs revalidate at each poll and get a 304 while nothing has changed.
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
@@ -44,9 +44,10 @@ pub(super) async fn calendar(
     }
     let content_headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CONTENT_LANGUAGE, locale.as_str()),
         (header::CONTENT_DISPOSITION, "inline; filename=\"studyhall.ics\""),
     ];
-    Ok((Extension(Compressible), cache_headers, content_headers, calendar).into_response())
+    Ok((Extension(Compressible), cache_headers, content_headers, text).into_response())
 }
 
 fn not_found() -> HttpError {

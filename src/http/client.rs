@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::graphql::error::incident_id;
 use crate::graphql::loader::Loaders;
 use crate::graphql::{Authentication, Caller, GraphqlTransport};
+use crate::locale::{self, Locale};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -165,8 +166,15 @@ pub(super) async fn caller(
         device: cookies::device_cookie_name(&state.app.config).and_then(|name| cookie(headers, &name)),
         may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
             && transport == GraphqlTransport::Http,
+        locale: accepted_locale(headers, state.app.config.locale),
         loaders: Loaders::default(),
     })
+}
+
+/// Returns the language that a request asks for.
+fn accepted_locale(headers: &HeaderMap, default: Locale) -> Locale {
+    let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    locale::negotiate(accepted, default)
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {

@@ -116,7 +116,7 @@ fn with_headers(format: StreamFormat, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, format.content_type()),
         (header::CACHE_CONTROL, "no-store"),
-        (header::VARY, "accept"),
+        (header::VARY, "accept, accept-language"),
         // Proxies that buffer responses would delay the results.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];

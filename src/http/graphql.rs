@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_graphql::parser::types::OperationType;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::body::RequestBody;
@@ -21,7 +21,9 @@ use super::pages::accepts_pages;
 use super::rate_limit_headers::ExceededLimits;
 use super::response::{self, HttpError};
 use super::{HttpState, body, events, multipart, socket};
+use crate::graphql::context::locale_of;
 use crate::graphql::{self, Caller, GraphqlTransport, RequestError, json};
+use crate::locale::Locale;
 
 /// The `Allow` header of `/graphql`.
 pub(super) const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
@@ -80,10 +82,15 @@ async fn process(state: &HttpState, parts: &Parts, body: &mut RequestBody) -> Re
             Ok(response) => response.extensions().get().cloned().unwrap_or_default(),
             Err(error) => ExceededLimits::of(error.errors()),
         };
+        let is_rejected = response.is_err();
         let headers = match &mut response {
             Ok(response) => response.headers_mut(),
             Err(error) => error.headers_mut(),
         };
+        // Rejected requests have errors in English. A mutation that signs in, or changes the language, has set another one.
+        let locale =
+            if is_rejected { Locale::En } else { locale_of(caller.viewer, caller.locale, state.app.config.locale) };
+        headers.entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(locale.as_str()));
         exceeded.set_headers(state.executor.remaining_points(&caller), headers);
         expire_cookie(state, &caller, headers).await;
         response

@@ -160,7 +160,7 @@ pub(super) fn json(status: StatusCode, format: ResponseFormat, body: &impl Seria
             [
                 (header::CONTENT_TYPE, format.content_type()),
                 (header::CACHE_CONTROL, "no-store"),
-                (header::VARY, "accept"),
+                (header::VARY, "accept, accept-language"),
             ],
             Body::from(bytes),
         )

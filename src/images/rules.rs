@@ -13,6 +13,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::media::{ImageError, MAX_PIXELS, ObjectContents};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::readable_size;
 
 pub static UPLOADS: RateLimit = RateLimit::per_hour("uploads", 50);
@@ -36,7 +37,7 @@ pub async fn upload(app: &App, client: &Client, viewer: Viewer, file: Option<Byt
     take_upload(app, client, viewer).await?;
     let limit = app.config.limits.max_upload_bytes;
     let file = file.filter(|file| file.len() <= limit).ok_or_else(|| {
-        let message = format!("The file is larger than {}. Make the image smaller.", readable_size(limit));
+        let message = say::ImageFileTooLarge { size: Value::text(readable_size(limit)) };
         Problem::member("file", Code::TooLarge, message).with_limit(limit)
     })?;
     store_image(app, viewer.account, file).await
@@ -112,28 +113,20 @@ pub async fn check_quota(app: &App, owner: AccountId, more: i64) -> Result<()> {
     } else {
         return Ok(());
     };
-    let message = "Your storage quota is used up. Delete images that you no longer need, or posts and messages with images \
-                   or files.";
+    let message = say::QuotaExceeded;
     Err(Problem::member("file", Code::QuotaExceeded, message).with_limit(limit).into())
 }
 
 fn rejection(error: ImageError) -> Error {
-    let (code, message) = match error {
-        ImageError::Heic => {
-            let message = "Photos in HEIC cannot be read. Set the camera to the most compatible format, or export the \
-                           photo as JPEG.";
-            (Code::UnsupportedMedia, message)
-        }
-        ImageError::Avif => (Code::UnsupportedMedia, "Images in AVIF cannot be read. Export the image as JPEG or PNG."),
-        ImageError::Unsupported => {
-            (Code::UnsupportedMedia, "The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.")
-        }
+    let message: Sentence = match error {
+        ImageError::Heic => say::ImageHeic.into(),
+        ImageError::Avif => say::ImageAvif.into(),
+        ImageError::Unsupported => say::ImageInvalid.into(),
         ImageError::TooLarge => {
-            let message = "The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.";
-            return Problem::member("file", Code::TooLarge, message).with_limit(MAX_PIXELS).into();
+            return Problem::member("file", Code::TooLarge, say::ImageTooLarge).with_limit(MAX_PIXELS).into();
         }
     };
-    Error::member("file", code, message)
+    Error::member("file", Code::UnsupportedMedia, message)
 }
 
 fn storage_name() -> Result<String> {
@@ -158,7 +151,7 @@ pub async fn attach(
     field: &'static str,
 ) -> Result<Vec<ImageId>> {
     if images.len() > MAX_ATTACHED_IMAGES {
-        let message = format!("Attach at most {MAX_ATTACHED_IMAGES} images.");
+        let message = say::TooManyImages { max: Value::number(MAX_ATTACHED_IMAGES) };
         return Err(Problem::member(field, Code::TooLong, message).with_limit(MAX_ATTACHED_IMAGES).into());
     }
     if images.is_empty() {
@@ -171,8 +164,7 @@ pub async fn attach(
         if !image.is_some_and(|image| own.contains(&image)) {
             problems.extend([not_found(field).at(index)]);
         } else if images[..index].contains(image) {
-            problems
-                .extend([Problem::member(field, Code::Invalid, "This image is listed twice. Remove one.").at(index)]);
+            problems.extend([Problem::member(field, Code::Invalid, say::ImageRepeated).at(index)]);
         }
     }
     problems.finish()?;
@@ -202,7 +194,7 @@ pub async fn attach_one(
 }
 
 fn not_found(field: &'static str) -> Problem {
-    Problem::member(field, Code::NotFound, "You have no image with this id. Upload it again.")
+    Problem::member(field, Code::NotFound, say::NoSuchImage)
 }
 
 /// Deletes an image of the viewer that nothing uses.
@@ -222,7 +214,7 @@ pub async fn delete_image(app: &App, viewer: Viewer, image: Option<ImageId>) -> 
         if !found.iter().any(|image| image.owner_id == Some(viewer.account)) {
             return Err(missing());
         }
-        let message = "This image is in use. Remove it from your profile, or delete what shows it, and try again.";
+        let message = say::ImageInUse;
         return Err(Error::member("imageId", Code::WrongState, message));
     }
     effects.images_deleted();

@@ -52,6 +52,8 @@ pub enum EventKind {
     SessionEnded,
     /// The account `subject` has another role.
     RoleChanged,
+    /// The account `subject` has chosen another language.
+    LocaleChanged,
     /// The post `subject` was published by the account `detail`.
     PostAdded,
     /// The post `subject` of the account `detail` was edited or deleted.
@@ -108,10 +110,11 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
+        Self::LocaleChanged,
         Self::PostAdded,
         Self::PostChanged,
         Self::MessageAdded,
@@ -142,6 +145,7 @@ impl EventKind {
             Self::SecurityNotice => "security_notice",
             Self::SessionEnded => "session_ended",
             Self::RoleChanged => "role_changed",
+            Self::LocaleChanged => "locale_changed",
             Self::PostAdded => "post_added",
             Self::PostChanged => "post_changed",
             Self::MessageAdded => "message_added",

@@ -23,6 +23,7 @@ use crate::limiter::RateLimit;
 use crate::live::EventKind;
 use crate::profiles::store as people;
 use crate::search;
+use crate::sentences::say;
 
 /// The maximum number of guests at the same time, and how many of them can come from other networks than the campus, if
 /// the operator has named its networks. The rest is kept for the campus.
@@ -77,7 +78,7 @@ pub async fn enter_lobby(
     let mut problems = Problems::default();
     let pseudonym = problems.check(match pseudonym {
         Some(pseudonym) => validate_pseudonym(app, pseudonym, NameClaimant::default()).await?,
-        None => Err(Problem::member("pseudonym", Code::Invalid, "Choose a pseudonym, or sign in.")),
+        None => Err(Problem::member("pseudonym", Code::Invalid, say::PseudonymMissing)),
     });
     problems.finish()?;
     let Some(pseudonym) = pseudonym else { return Ok(None) };
@@ -187,7 +188,7 @@ pub async fn remove_guest(app: &App, viewer: Viewer, guest: Option<AccountId>) -
     if !matches!(viewer.role, Role::Moderator | Role::Admin) {
         return Err(Error::Forbidden("Only moderators and admins can remove guests."));
     }
-    let not_found = || Error::member("userId", Code::NotFound, "This guest does not exist, or has left.");
+    let not_found = || Error::member("userId", Code::NotFound, say::GuestMissing);
     let guest = guest.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;

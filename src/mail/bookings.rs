@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sentences::{Sentence, Value, say};
+
 /// The reason for a letter about a booking. The names in the outbox never change: a row can be older than the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BookingNotice {
@@ -42,70 +44,58 @@ pub enum BookingNotice {
 }
 
 impl BookingNotice {
-    pub(super) fn subject(self) -> &'static str {
+    pub(super) fn subject(self) -> Sentence {
         match self {
-            Self::Created => "A session with you was booked",
-            Self::Booked => "You booked a session",
-            Self::Rescheduled => "Your session was moved",
-            Self::Requested => "A session with you was requested",
-            Self::Requesting => "You requested a session",
-            Self::Approved => "Your session was approved",
-            Self::Declined => "Your request for a session was declined",
-            Self::Expired => "A request for a session expired",
-            Self::Relocated => "Your session takes place somewhere else",
-            Self::Cancelled => "Your session was cancelled",
-            Self::Conflict => "A session conflicts with your calendar",
-            Self::SeatOffered => "A seat is held for you",
-            Self::WaitlistEnded => "Your place in a waitlist ended",
-            Self::Reminder => "Your session starts soon",
+            Self::Created => say::BookingCreatedSubject.into(),
+            Self::Booked => say::BookingBookedSubject.into(),
+            Self::Rescheduled => say::BookingRescheduledSubject.into(),
+            Self::Requested => say::BookingRequestedSubject.into(),
+            Self::Requesting => say::BookingRequestingSubject.into(),
+            Self::Approved => say::BookingApprovedSubject.into(),
+            Self::Declined => say::BookingDeclinedSubject.into(),
+            Self::Expired => say::BookingExpiredSubject.into(),
+            Self::Relocated => say::BookingRelocatedSubject.into(),
+            Self::Cancelled => say::BookingCancelledSubject.into(),
+            Self::Conflict => say::BookingConflictSubject.into(),
+            Self::SeatOffered => say::BookingSeatOfferedSubject.into(),
+            Self::WaitlistEnded => say::BookingWaitlistEndedSubject.into(),
+            Self::Reminder => say::BookingReminderSubject.into(),
         }
     }
 
-    pub(super) fn sentence(self, topic: &str, other: &str, at: &str) -> String {
+    pub(super) fn sentence(self, topic: Value, other: Value, at: Value) -> Sentence {
         match self {
-            Self::Created => format!("{other} booked a session with you about \"{topic}\" on {at}."),
-            Self::Booked => format!("You booked a session with {other} about \"{topic}\" on {at}."),
-            Self::Rescheduled => format!("{other} moved your session about \"{topic}\". It is now on {at}."),
-            Self::Requested => format!("{other} asks for a session with you about \"{topic}\" on {at}."),
-            Self::Requesting => format!("You asked {other} for a session about \"{topic}\" on {at}."),
-            Self::Approved => format!("{other} approved your session about \"{topic}\" on {at}."),
-            Self::Declined => format!("{other} declined your request for a session about \"{topic}\" on {at}."),
-            Self::Expired => format!("The request for a session with {other} about \"{topic}\" on {at} expired."),
-            Self::Relocated => {
-                format!("{other} changed where your session about \"{topic}\" on {at} takes place. See below.")
-            }
-            Self::Cancelled => format!("{other} cancelled your session about \"{topic}\" on {at}."),
-            Self::Conflict => {
-                format!(
-                    "Your calendar has an event at the time of your session with {other} about \"{topic}\" on {at}."
-                )
-            }
-            Self::SeatOffered => {
-                format!("A seat in the session with {other} about \"{topic}\" on {at} is held for you.")
-            }
-            Self::WaitlistEnded => {
-                format!("Your place in the waitlist for a session with {other} about \"{topic}\" on {at} ended.")
-            }
-            Self::Reminder => format!("Your session with {other} about \"{topic}\" is on {at}."),
+            Self::Created => say::BookingCreated { at, other, topic }.into(),
+            Self::Booked => say::BookingBooked { at, other, topic }.into(),
+            Self::Rescheduled => say::BookingRescheduled { at, other, topic }.into(),
+            Self::Requested => say::BookingRequested { at, other, topic }.into(),
+            Self::Requesting => say::BookingRequesting { at, other, topic }.into(),
+            Self::Approved => say::BookingApproved { at, other, topic }.into(),
+            Self::Declined => say::BookingDeclined { at, other, topic }.into(),
+            Self::Expired => say::BookingExpired { at, other, topic }.into(),
+            Self::Relocated => say::BookingRelocated { at, other, topic }.into(),
+            Self::Cancelled => say::BookingCancelled { at, other, topic }.into(),
+            Self::Conflict => say::BookingConflict { at, other, topic }.into(),
+            Self::SeatOffered => say::BookingSeatOffered { at, other, topic }.into(),
+            Self::WaitlistEnded => say::BookingWaitlistEnded { at, other, topic }.into(),
+            Self::Reminder => say::BookingReminder { at, other, topic }.into(),
         }
     }
 
-    pub(super) fn advice(self) -> &'static str {
+    pub(super) fn advice(self) -> Sentence {
         match self {
-            Self::Requested => "Please approve or decline the request. Otherwise it expires.",
-            Self::Requesting => "The session takes place if your mentor approves it.",
-            Self::Declined | Self::Expired => "You do not need to do anything. The time can be booked again.",
+            Self::Requested => say::AdviceRequested.into(),
+            Self::Requesting => say::AdviceRequesting.into(),
+            Self::Declined | Self::Expired => say::AdviceBookableAgain.into(),
             Self::Created
             | Self::Booked
             | Self::Rescheduled
             | Self::Approved
             | Self::Relocated
             | Self::Conflict
-            | Self::Reminder => "If you cannot make it, please cancel the session as early as possible.",
-            Self::SeatOffered => {
-                "Please book the session soon: the seat is held for an hour at most. Then it goes to the next student."
-            }
-            Self::Cancelled | Self::WaitlistEnded => "You do not need to do anything.",
+            | Self::Reminder => say::AdviceCancelEarly.into(),
+            Self::SeatOffered => say::AdviceSeatOffered.into(),
+            Self::Cancelled | Self::WaitlistEnded => say::AdviceNothing.into(),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::letters::plain;
 use super::{Link, SIGN_UP_PAGE};
 use crate::clock::Timestamp;
+use crate::locale::Locale;
+use crate::sentences::{Sentence, Value, instant_in_utc, say};
 
 /// The reason for a letter about an invitation, a registration or the queues of moderators. The names in the outbox never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,53 +33,40 @@ pub enum EntryNotice {
 }
 
 impl EntryNotice {
-    pub(super) fn subject(&self) -> &'static str {
+    pub(super) fn subject(&self) -> Sentence {
         match self {
-            Self::Invited { .. } => "You are invited to Studyhall",
-            Self::Waiting => "Your registration waits for approval",
-            Self::Approved => "Your registration was approved",
-            Self::Declined { .. } => "Your registration was declined",
-            Self::Queues { .. } => "Reports or registrations wait",
+            Self::Invited { .. } => say::InvitedSubject.into(),
+            Self::Waiting => say::RegistrationWaitingSubject.into(),
+            Self::Approved => say::RegistrationApprovedSubject.into(),
+            Self::Declined { .. } => say::RegistrationDeclinedSubject.into(),
+            Self::Queues { .. } => say::QueuesSubject.into(),
         }
     }
 
-    /// `plain` prepares a text of a user, `formatted` an instant.
-    pub(super) fn sentence(&self, plain: fn(&str) -> String, formatted: fn(Timestamp) -> String) -> String {
+    pub(super) fn sentence(&self, locale: Locale) -> Sentence {
         match self {
-            Self::Invited { inviter, expires_at, .. } => format!(
-                "{} invites you to register at Studyhall with this email address. The invitation is valid until {} (UTC).",
-                plain(inviter),
-                formatted(*expires_at)
-            ),
-            Self::Waiting => {
-                "Someone tried to register at Studyhall with this email address. Your registration with it \
-                              waits for the approval of a moderator, so nothing was changed."
-                    .to_owned()
+            Self::Invited { inviter, expires_at, .. } => {
+                let inviter = Value::name_for_others(plain(inviter), locale);
+                say::Invited { end: instant_in_utc(*expires_at), inviter }.into()
             }
-            Self::Approved => "A moderator approved your registration at Studyhall. You can sign in now.".to_owned(),
-            Self::Declined { .. } => {
-                "Your registration at Studyhall was declined. All data of the registration was deleted.".to_owned()
+            Self::Waiting => say::RegistrationWaiting.into(),
+            Self::Approved => say::RegistrationApproved.into(),
+            Self::Declined { .. } => say::RegistrationDeclined.into(),
+            Self::Queues { reports, registrations } => say::Queues {
+                registrations: say::QueuesRegistrations { count: Value::Number(*registrations) }.into(),
+                reports: say::QueuesReports { count: Value::Number(*reports) }.into(),
             }
-            Self::Queues { reports, registrations } => {
-                let reports = counted(*reports, "report", "reports");
-                let registrations = counted(*registrations, "registration", "registrations");
-                format!("These wait for a moderator: {reports}, {registrations}.")
-            }
+            .into(),
         }
     }
 
-    pub(super) fn advice(&self) -> &'static str {
+    pub(super) fn advice(&self) -> Sentence {
         match self {
-            Self::Invited { .. } => {
-                "The link can be used once, and is for this address only. If you do not know this member, or do not want to \
-                 register, you can ignore this email: no account is created without the link."
-            }
-            Self::Waiting => {
-                "You receive an email when a moderator has decided. If this was not you, you can ignore this email."
-            }
-            Self::Approved => "Your username is in the greeting above.",
-            Self::Declined { .. } => "Please contact the operators of this server if you think that this is a mistake.",
-            Self::Queues { .. } => "You receive this email once a day while something waits.",
+            Self::Invited { .. } => say::InvitedAdvice.into(),
+            Self::Waiting => say::RegistrationWaitingAdvice.into(),
+            Self::Approved => say::RegistrationApprovedAdvice.into(),
+            Self::Declined { .. } => say::RegistrationDeclinedAdvice.into(),
+            Self::Queues { .. } => say::QueuesAdvice.into(),
         }
     }
 
@@ -93,15 +83,22 @@ impl EntryNotice {
         &self,
         with_token: impl Fn(&str, &str) -> Link,
         to_page: impl Fn(&str) -> Link,
-    ) -> Option<(&'static str, Link)> {
+    ) -> Option<(Sentence, Link)> {
         match self {
-            Self::Invited { nonce, .. } => Some(("Register", with_token(SIGN_UP_PAGE, nonce))),
-            Self::Approved => Some(("Sign in", to_page("/login"))),
-            Self::Waiting | Self::Declined { .. } | Self::Queues { .. } => None,
+            Self::Invited { nonce, .. } => Some((say::InvitedAction.into(), with_token(SIGN_UP_PAGE, nonce))),
+            Self::Approved => Some((say::RegistrationApprovedAction.into(), to_page("/login"))),
+            Self::Queues { .. } => Some((say::QueuesAction.into(), to_page("/moderation"))),
+            Self::Waiting | Self::Declined { .. } => None,
         }
     }
 }
 
-fn counted(count: i64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+/// Asks to confirm a registration. `origin` is the device that it was made with, and when.
+pub(super) fn confirmation(origin: Option<(Value, Value)>, needs_approval: bool) -> Sentence {
+    match (origin, needs_approval) {
+        (Some((device, at)), true) => say::ConfirmRegistrationForApprovalFrom { at, device }.into(),
+        (Some((device, at)), false) => say::ConfirmRegistrationFrom { at, device }.into(),
+        (None, true) => say::ConfirmRegistrationForApproval.into(),
+        (None, false) => say::ConfirmRegistration.into(),
+    }
 }

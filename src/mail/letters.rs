@@ -14,14 +14,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::bookings::BookingNotice;
-use super::entry::EntryNotice;
+use super::entry::{EntryNotice, confirmation};
 use super::subscriptions::{Subscription, SubscriptionKey};
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
-
-const IF_NOT_YOU: &str = "If this was you, you do not need to do anything. If it was not you, please request a new \
-                          password now. That signs out everyone who is using your account.";
+use crate::locale::Locale;
+use crate::sentences::{Sentence, Value, instant_in_utc, isolated, runs_right_to_left, say};
 
 /// A letter as the outbox stores it. It contains the nonce of a link, not the link; see [`super::LinkToken`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +44,7 @@ pub enum Letter {
         #[serde(default)]
         needs_approval: bool,
     },
-    /// About an invitation, or a registration that needs approval.
+    /// About an invitation, a registration that needs approval, or the queues of moderators.
     Entry {
         username: String,
         notice: EntryNotice,
@@ -115,6 +114,23 @@ pub enum Letter {
     },
 }
 
+/// A letter with the language of its recipient, to store.
+#[derive(Serialize)]
+pub(super) struct LetterRef<'a> {
+    #[serde(flatten)]
+    pub(super) letter: &'a Letter,
+    pub(super) locale: Locale,
+}
+
+/// A stored letter. A row can be older than the languages: then it is in English.
+#[derive(Deserialize)]
+pub(super) struct StoredLetter {
+    #[serde(flatten)]
+    pub(super) letter: Letter,
+    #[serde(default)]
+    pub(super) locale: Option<Locale>,
+}
+
 /// A line of a digest: a sentence with names as users entered them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestItem {
@@ -136,15 +152,15 @@ pub enum DigestTopic {
 }
 
 impl DigestTopic {
-    fn name(self) -> &'static str {
+    fn name(self) -> Sentence {
         match self {
-            Self::Comment => "Comment",
-            Self::Group => "Group",
-            Self::Mention => "Mention",
-            Self::Messages => "Messages",
-            Self::Reaction => "Reaction",
-            Self::Reply => "Reply",
-            Self::Other => "Notification",
+            Self::Comment => say::DigestComment.into(),
+            Self::Group => say::DigestGroup.into(),
+            Self::Mention => say::DigestMention.into(),
+            Self::Messages => say::DigestMessages.into(),
+            Self::Reaction => say::DigestReaction.into(),
+            Self::Reply => say::DigestReply.into(),
+            Self::Other => say::DigestOther.into(),
         }
     }
 }
@@ -168,23 +184,24 @@ pub struct BookingDetails {
 
 /// The content of a letter, without formatting.
 struct Content {
-    subject: &'static str,
+    locale: Locale,
+    subject: String,
     greeting: String,
     /// The text before the link.
     before: String,
     /// What the text is about, a line each.
     facts: Vec<Fact>,
     /// The action that the link starts, and the link.
-    link: Option<(&'static str, Link)>,
+    link: Option<(Sentence, Link)>,
     /// The text after the link.
-    after: &'static str,
+    after: String,
     /// The page where the recipient can turn mails like this one off.
     unsubscribe: Option<String>,
 }
 
 /// A line of a letter: a name and a value.
 struct Fact {
-    name: &'static str,
+    name: Sentence,
     value: String,
     is_link: bool,
 }
@@ -226,13 +243,13 @@ impl Writer {
         id: i64,
         at: Timestamp,
         to: &str,
-        letter: &Letter,
+        (letter, locale): (&Letter, Locale),
         subscription: Option<Subscription>,
     ) -> Result<Message, String> {
         let to: Address = to.parse().map_err(|_| "the recipient's address is invalid".to_owned())?;
         let token = subscription.map(|subscription| self.subscriptions.token(subscription));
         let unsubscribe = token.as_ref().map(|token| format!("{}/unsubscribe#token={token}", self.origin));
-        let content = Content { unsubscribe, ..self.content(letter) };
+        let content = Content { unsubscribe, ..self.content(letter, locale) };
         let texts = MultiPart::alternative_plain_html(content.text(), content.html());
         let body = match calendar_of(letter) {
             Some(calendar) => MultiPart::mixed().multipart(texts).singlepart(attach_calendar(calendar)?),
@@ -241,6 +258,7 @@ impl Writer {
         let at = UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         let is_automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        let language = HeaderValue::new(HeaderName::new_from_ascii_str("Content-Language"), locale.as_str().to_owned());
         let mut message = Message::builder();
         if let Some(token) = token {
             // A fragment is not sent to the server, so the header has another address.
@@ -256,6 +274,7 @@ impl Writer {
             .to(Mailbox::new(None, to))
             .subject(content.subject)
             .raw_header(is_automatic)
+            .raw_header(language)
             .multipart(body)
             .map_err(|cause| cause.to_string())
     }
@@ -265,164 +284,145 @@ impl Writer {
     }
 
     #[expect(clippy::too_many_lines, reason = "the texts of all letters")]
-    fn content(&self, letter: &Letter) -> Content {
-        let content = |subject, username: &str, before: &str, after| Content {
-            subject,
-            greeting: greeting(username),
-            before: before.to_owned(),
+    fn content(&self, letter: &Letter, locale: Locale) -> Content {
+        let content = |subject: Sentence, username: &str, before: Sentence, after: Sentence| Content {
+            locale,
+            subject: subject.in_language(locale),
+            greeting: greeting(username, locale),
+            before: before.in_language(locale),
             facts: Vec::new(),
             link: None,
-            after,
+            after: after.in_language(locale),
             unsubscribe: None,
         };
         match letter {
             Letter::ConfirmEmail { username, nonce } => Content {
-                link: Some(("Confirm your email address", self.link("confirm-email", nonce))),
+                link: Some((say::ConfirmEmailAction.into(), self.link("confirm-email", nonce))),
                 ..content(
-                    "Please confirm your email address",
+                    say::ConfirmEmailSubject.into(),
                     username,
-                    "Welcome to Studyhall! Please confirm that this email address is yours.",
-                    "The link is valid for 24 hours. You can request a new one in your settings. \
-                     If you did not register, someone probably mistyped their address, and you can ignore this email.",
+                    say::ConfirmEmail.into(),
+                    say::ConfirmEmailAdvice.into(),
                 )
             },
             Letter::Entry { username, notice } => Content {
-                facts: notice.reason().map(Fact::of_reason).into_iter().collect(),
+                facts: notice
+                    .reason()
+                    .map(|reason| Fact::of_user(say::FactReason.into(), reason, locale))
+                    .into_iter()
+                    .collect(),
                 link: notice.link(|page, nonce| self.link(page, nonce), |path| Link::page(&self.origin, path)),
-                ..content(notice.subject(), username, &notice.sentence(plain, formatted), notice.advice())
+                ..content(notice.subject(), username, notice.sentence(locale), notice.advice())
             },
             Letter::ConfirmRegistration { username, nonce, device, at, needs_approval } => Content {
-                link: Some(("Confirm your registration", self.link("confirm-email", nonce))),
+                link: Some((say::ConfirmRegistrationAction.into(), self.link("confirm-email", nonce))),
                 ..content(
-                    "Please confirm your registration",
+                    say::ConfirmRegistrationSubject.into(),
                     username,
-                    &format!(
-                        "Welcome to Studyhall! Please confirm that this email address is yours. You will be asked for the \
-                         password that you chose. {}{}",
-                        if *needs_approval {
-                            "Then a moderator decides about your registration, and you receive another email."
-                        } else {
-                            "Then you can sign in."
-                        },
-                        origin_of_registration(device, *at)
+                    confirmation(
+                        at.map(|at| (Value::name_for_others(plain(device), locale), instant_in_utc(at))),
+                        *needs_approval,
                     ),
-                    "The link is valid for 24 hours. If you did not register, you can ignore this email: \
-                     no account is created without the link and the password.",
+                    say::ConfirmRegistrationAdvice.into(),
                 )
             },
             Letter::AlreadyRegistered { username } => content(
-                "You already have an account",
+                say::AlreadyRegisteredSubject.into(),
                 username,
-                "Someone tried to register at Studyhall with this email address. You already have an account with it, \
-                 so nothing was changed.",
-                "If this was you, please sign in, or request a new password if you have forgotten yours. \
-                 If it was not you, you can ignore this email.",
+                say::AlreadyRegistered.into(),
+                say::AlreadyRegisteredAdvice.into(),
             ),
             Letter::ConfirmNewEmail { username, nonce } => Content {
-                link: Some(("Confirm your new email address", self.link("confirm-email", nonce))),
+                link: Some((say::ConfirmNewEmailAction.into(), self.link("confirm-email", nonce))),
                 ..content(
-                    "Please confirm your new email address",
+                    say::ConfirmNewEmailSubject.into(),
                     username,
-                    "You asked to use this email address for your account. The change takes effect when you confirm \
-                     it.",
-                    "The link is valid for 1 hour. If you did not ask for this, you can ignore this email: \
-                     the address will not be used.",
+                    say::ConfirmNewEmail.into(),
+                    say::ConfirmNewEmailAdvice.into(),
                 )
             },
-            Letter::AddressInUse => content(
-                "Your email address is already in use",
-                "",
-                "Someone asked to use this email address for another account. It already belongs to your account, \
-                 so nothing was changed.",
-                "If this was you, please use the account that has this address, or choose a different address for the \
-                 other account. If it was not you, you can ignore this email.",
-            ),
+            Letter::AddressInUse => {
+                content(say::AddressInUseSubject.into(), "", say::AddressInUse.into(), say::AddressInUseAdvice.into())
+            }
             Letter::EmailChanged { username, new_address, nonce } => Content {
-                link: Some(("Undo the change", self.link("undo-email-change", nonce))),
+                link: Some((say::EmailChangedAction.into(), self.link("undo-email-change", nonce))),
                 ..content(
-                    "Your email address was changed",
+                    say::EmailChangedSubject.into(),
                     username,
-                    &format!(
-                        "Your account now uses the email address {} instead of this one.",
-                        mask_address(new_address)
-                    ),
-                    "If this was you, you do not need to do anything. If it was not you, please undo the change. \
-                     The link is valid for 7 days. It restores this address and signs out all devices. \
-                     Then request a new password.",
+                    say::EmailChanged { address: Value::name_for_others(mask_address(new_address), locale) }.into(),
+                    say::EmailChangedAdvice.into(),
                 )
             },
             Letter::ResetPassword { username, nonce } => Content {
-                link: Some(("Choose a new password", self.link("reset-password", nonce))),
+                link: Some((say::ResetPasswordSubject.into(), self.link("reset-password", nonce))),
                 ..content(
-                    "Choose a new password",
+                    say::ResetPasswordSubject.into(),
                     username,
-                    "We received a request for a new password for your account.",
-                    "The link is valid for 30 minutes and can be used once. If you did not request this, you can \
-                     ignore this email: your password stays the same.",
+                    say::ResetPassword.into(),
+                    say::ResetPasswordAdvice.into(),
                 )
             },
             Letter::PasswordChanged { username } => content(
-                "Your password was changed",
+                say::PasswordChangedSubject.into(),
                 username,
-                "The password of your account was changed, and your other devices were signed out.",
-                IF_NOT_YOU,
+                say::PasswordChanged.into(),
+                say::LetterIfNotYou.into(),
             ),
             Letter::UsernameChanged { username } => content(
-                "Your username was changed",
+                say::UsernameChangedSubject.into(),
                 username,
-                "Your username was changed. Your new username is in the greeting above.",
-                IF_NOT_YOU,
+                say::UsernameChanged.into(),
+                say::LetterIfNotYou.into(),
             ),
             Letter::TokenReused { username } => content(
-                "A device was signed out",
+                say::TokenReusedSubject.into(),
                 username,
-                "A sign-in token of one of your devices was used twice. This can mean that someone has copied it, so \
-                 we signed this device out.",
-                "Please sign in again. If you do not know how this could happen, please request a new password. \
-                 That signs out everyone who is using your account.",
+                say::TokenReused.into(),
+                say::TokenReusedAdvice.into(),
             ),
             Letter::AccountDeleted { username, receipt } => Content {
                 facts: receipt.iter().map(|(kind, counts)| Fact::of_kind(*kind, counts)).collect(),
                 ..content(
-                    "Your account was deleted",
+                    say::AccountDeletedSubject.into(),
                     username,
-                    "Your account was deleted. Thank you for being part of Studyhall. Of your data:",
-                    "If this was not you, please contact the operators of this server.",
+                    say::AccountDeleted.into(),
+                    say::AccountDeletedAdvice.into(),
                 )
             },
-            Letter::AccountLocked { username, reason, ends_at } => {
-                let until = ends_at.map(formatted).map(|at| format!(" until {at} (UTC)")).unwrap_or_default();
-                Content {
-                    facts: vec![Fact::of_reason(reason)],
-                    ..content(
-                        "Your account was locked",
-                        username,
-                        &format!(
-                            "The moderators of this server have locked your account{until}. All devices were signed out."
-                        ),
-                        "Please contact the operators of this server if you think that this is a mistake.",
-                    )
-                }
-            }
+            Letter::AccountLocked { username, reason, ends_at } => Content {
+                facts: vec![Fact::of_user(say::FactReason.into(), reason, locale)],
+                ..content(
+                    say::AccountLockedSubject.into(),
+                    username,
+                    match ends_at {
+                        Some(end) => say::AccountLockedUntilMail { end: instant_in_utc(*end) }.into(),
+                        None => say::AccountLockedMail.into(),
+                    },
+                    say::AccountLockedAdvice.into(),
+                )
+            },
             Letter::Booking { username, notice, topic, other, at, details } => {
-                let other = other.as_deref().map_or_else(|| "A former member".to_owned(), plain);
-                let sentence = notice.sentence(&plain(topic), &other, &without_controls(at));
+                let other = other
+                    .as_deref()
+                    .map_or_else(|| say::FormerMember.into(), |other| Value::name_for_others(plain(other), locale));
+                let topic = Value::name_for_others(plain(topic), locale);
+                let sentence = notice.sentence(topic, other, Value::text(without_controls(at)));
                 let page = Some(&details.page).filter(|page| !page.is_empty());
-                let link = page.map(|page| ("Open the booking", Link::page(&self.origin, page)));
+                let link = page.map(|page| (say::BookingOpen.into(), Link::page(&self.origin, page)));
                 Content {
-                    facts: details.facts(),
+                    facts: details.facts(locale),
                     link,
-                    ..content(notice.subject(), username, &sentence, notice.advice())
+                    ..content(notice.subject(), username, sentence, notice.advice())
                 }
             }
             Letter::Digest { username, items, has_more } => Content {
-                facts: items.iter().map(DigestItem::fact).collect(),
-                link: Some(("Open your notifications", Link::page(&self.origin, "/notifications"))),
+                facts: items.iter().map(|item| item.fact(locale)).collect(),
+                link: Some((say::DigestOpen.into(), Link::page(&self.origin, "/notifications"))),
                 ..content(
-                    "You have unread messages and notifications",
+                    say::DigestSubject.into(),
                     username,
-                    if *has_more { "You have not read this and more:" } else { "You have not read this:" },
-                    "You can choose in your settings what you are mailed about, and how often.",
+                    if *has_more { say::DigestWithMore.into() } else { say::Digest.into() },
+                    say::DigestAdvice.into(),
                 )
             },
         }
@@ -430,94 +430,110 @@ impl Writer {
 }
 
 impl Content {
+    /// Returns a text with a colon, for what follows.
+    fn label(&self, label: impl Into<Value>) -> String {
+        Sentence::from(say::LetterLabel { label: label.into() }).in_language(self.locale)
+    }
+
     fn text(&self) -> String {
-        let mut facts: String =
-            self.facts.iter().map(|Fact { name, value, .. }| format!("{name}: {value}\n")).collect();
+        let write = |Fact { name, value, .. }: &Fact| format!("{} {value}\n", self.label(name.clone()));
+        let mut facts: String = self.facts.iter().map(write).collect();
         if !facts.is_empty() {
             facts.push('\n');
         }
         let link = self.link.as_ref().map(|(action, link)| {
-            let code = link.token.as_ref().map(|token| format!("Or enter this code:\n{}\n\n", token.expose_secret()));
-            format!("{action}:\n{}\n\n{}", link.url.expose_secret(), code.unwrap_or_default())
+            let code = link
+                .token
+                .as_ref()
+                .map(|token| format!("{}\n{}\n\n", self.label(say::LetterCode), token.expose_secret()));
+            let action = self.label(action.clone());
+            format!("{action}\n{}\n\n{}", link.url.expose_secret(), code.unwrap_or_default())
         });
         let unsubscribe = self
             .unsubscribe
             .as_ref()
-            .map(|url| format!("\nTurn off mails like this one:\n{url}\n"))
+            .map(|url| format!("\n{}\n{url}\n", self.label(say::LetterUnsubscribe)))
             .unwrap_or_default();
         let link = link.unwrap_or_default();
         format!("{}\n\n{}\n\n{facts}{link}{}\n{unsubscribe}", self.greeting, self.before, self.after)
     }
 
     fn html(&self) -> String {
+        let say = |sentence: Sentence| escape_html(&sentence.in_language(self.locale));
         let link = self.link.as_ref().map(|(action, link)| {
             let code = link.token.as_ref().map(|token| {
-                format!("<p>Or enter this code: <code>{}</code></p>\n", escape_html(token.expose_secret()))
+                let label = escape_html(&self.label(say::LetterCode));
+                format!("<p>{label} <code>{}</code></p>\n", escape_html(token.expose_secret()))
             });
             let url = escape_html(link.url.expose_secret());
-            format!("<p><a href=\"{url}\">{action}</a></p>\n{}", code.unwrap_or_default())
+            format!("<p><a href=\"{url}\">{}</a></p>\n{}", say(action.clone()), code.unwrap_or_default())
         });
-        let facts: String = self.facts.iter().map(Fact::html).collect();
+        let facts: String = self.facts.iter().map(|fact| fact.html(&self.label(fact.name.clone()))).collect();
         let facts = if facts.is_empty() { facts } else { format!("<ul>\n{facts}</ul>\n") };
         let unsubscribe = self.unsubscribe.as_ref().map(|url| {
-            format!("<p><small><a href=\"{}\">Turn off mails like this one</a></small></p>\n", escape_html(url))
+            let action = say(say::LetterUnsubscribe.into());
+            format!("<p><small><a href=\"{}\">{action}</a></small></p>\n", escape_html(url))
         });
+        let direction = if self.locale.is_right_to_left() { " dir=\"rtl\"" } else { "" };
         format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
+            "<!doctype html>\n<html lang=\"{}\"{direction}>\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
              <body>\n<p>{}</p>\n<p>{}</p>\n{facts}{}<p>{}</p>\n{}</body>\n</html>\n",
-            escape_html(self.subject),
+            self.locale.as_str(),
+            escape_html(&self.subject),
             escape_html(&self.greeting),
             escape_html(&self.before),
             link.unwrap_or_default(),
-            escape_html(self.after),
+            escape_html(&self.after),
             unsubscribe.unwrap_or_default(),
         )
     }
 }
 
 impl BookingDetails {
-    fn facts(&self) -> Vec<Fact> {
-        let text = |name, text: &Option<String>| {
-            let value = plain(&text.as_ref()?.replace('\n', " "));
-            Some(Fact { name, value, is_link: false })
-        };
-        let own = |name, text: &Option<String>| {
-            let value = without_controls(text.as_ref()?);
-            Some(Fact { name, value, is_link: false })
-        };
+    fn facts(&self, locale: Locale) -> Vec<Fact> {
+        let of_user = |name, text: &Option<String>| Some(Fact::of_user(name, text.as_ref()?, locale));
         // Checked when the mentor entered it, and of use only as a link.
         let meeting = self.meeting_url.as_ref().map(|url| without_controls(url));
         let facts = [
-            own("Before", &self.before),
-            text("Location", &self.location),
-            meeting.map(|value| Fact { name: "Online meeting", value, is_link: true }),
-            text("Question", &self.question),
-            text("Reason", &self.reason),
+            self.before.as_ref().map(|time| Fact::new(say::FactBefore.into(), without_controls(time))),
+            of_user(say::FactLocation.into(), &self.location),
+            meeting.map(|value| Fact { is_link: true, ..Fact::new(say::FactMeeting.into(), value) }),
+            of_user(say::FactQuestion.into(), &self.question),
+            of_user(say::FactReason.into(), &self.reason),
         ];
         facts.into_iter().flatten().collect()
     }
 }
 
 impl DigestItem {
-    fn fact(&self) -> Fact {
-        Fact { name: self.topic.name(), value: plain(&self.sentence), is_link: false }
+    /// The names in the sentence are isolated; see [`Value::name_for_others`].
+    fn fact(&self, locale: Locale) -> Fact {
+        let is_plain = locale == Locale::En && !runs_right_to_left(&self.sentence);
+        let sentence = if is_plain { plain(&self.sentence) } else { without_links(&without_overrides(&self.sentence)) };
+        Fact::new(self.topic.name(), sentence)
     }
 }
 
 impl Fact {
+    fn new(name: Sentence, value: String) -> Self {
+        Self { name, value, is_link: false }
+    }
+
+    /// A text of a user, on one line.
+    fn of_user(name: Sentence, text: &str, locale: Locale) -> Self {
+        let text = plain(&text.replace('\n', " "));
+        let is_isolated = locale != Locale::En || runs_right_to_left(&text);
+        Self::new(name, if is_isolated { isolated(&text) } else { text })
+    }
+
     fn of_kind(kind: DataKind, counts: &str) -> Self {
-        Self { name: kind.label(), value: counts.to_owned(), is_link: false }
+        Self::new(kind.label(), counts.to_owned())
     }
 
-    /// The reason of moderators, as they entered it.
-    fn of_reason(reason: &str) -> Self {
-        Self { name: "Reason", value: plain(&reason.replace('\n', " ")), is_link: false }
-    }
-
-    fn html(&self) -> String {
+    fn html(&self, label: &str) -> String {
         let value = escape_html(&self.value);
         let value = if self.is_link { format!("<a href=\"{value}\">{value}</a>") } else { value };
-        format!("<li>{}: {value}</li>\n", self.name)
+        format!("<li>{} {value}</li>\n", escape_html(label))
     }
 }
 
@@ -537,27 +553,23 @@ fn attach_calendar(calendar: &str) -> Result<SinglePart, String> {
     Ok(Attachment::new("session.ics".to_owned()).body(calendar.to_owned(), content_type))
 }
 
-/// Returns the sentence that says which registration a letter is about.
-fn origin_of_registration(device: &str, at: Option<Timestamp>) -> String {
-    at.map_or_else(String::new, |at| {
-        format!(" This registration was made with \"{}\" on {} (UTC).", plain(device), formatted(at))
-    })
-}
-
-fn formatted(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_microsecond(at.0);
-    at.map(|at| at.strftime("%A, %-d %B %Y, %H:%M").to_string()).unwrap_or_default()
-}
-
-fn greeting(username: &str) -> String {
+fn greeting(username: &str, locale: Locale) -> String {
     let username = plain(username);
-    if username.is_empty() { "Hello,".to_owned() } else { format!("Hello {username},") }
+    let greeting: Sentence = if username.is_empty() {
+        say::LetterGreetingNameless.into()
+    } else {
+        say::LetterGreeting { name: Value::name_for_others(username, locale) }.into()
+    };
+    greeting.in_language(locale)
 }
 
 /// Returns a text of a user as it stands in a letter: without control characters and changes of direction, and with a
 /// space of no width wherever a mail program would see a web or email address.
-fn plain(text: &str) -> String {
-    let text = without_controls(text);
+pub(super) fn plain(text: &str) -> String {
+    without_links(&without_controls(text))
+}
+
+fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -571,9 +583,12 @@ fn plain(text: &str) -> String {
 
 /// Removes control characters, line breaks included, and changes of direction from a text of a user.
 fn without_controls(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
-        .collect()
+    without_overrides(text).chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
+}
+
+/// Like [`without_controls`], but keeps isolates, which a sentence of this program closes.
+fn without_overrides(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}')).collect()
 }
 
 /// Masks an address. Its owner can recognize it, but another reader of the old mailbox does not learn it.

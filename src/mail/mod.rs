@@ -29,11 +29,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::locale::Locale;
 
 pub use bookings::BookingNotice;
 pub use entry::EntryNotice;
-use letters::Writer;
 pub use letters::{BookingDetails, DigestItem, DigestTopic, Letter};
+use letters::{LetterRef, Writer};
 pub use subscriptions::Subscription;
 use subscriptions::SubscriptionKey;
 use transport::MailTransport;
@@ -175,16 +176,16 @@ impl Mail {
 #[must_use]
 pub struct Enqueued(());
 
-/// Inserts a letter into the outbox. `subscription` is what the recipient can end with a link in it; `None` for letters
+/// Inserts a letter into the outbox, in the language of its recipient. `subscription` is what the recipient can end with a link in it; `None` for letters
 /// that every account receives.
 pub async fn enqueue(
     tx: &mut Tx,
     clock: &Clock,
     to: &str,
-    letter: &Letter,
+    (letter, locale): (&Letter, Locale),
     subscription: Option<Subscription>,
 ) -> Result<Enqueued> {
-    let letter = serde_json::to_string(letter).map_err(Error::internal)?;
+    let letter = serde_json::to_string(&LetterRef { letter, locale }).map_err(Error::internal)?;
     let subscription = subscription.map(Subscription::to_text);
     outbox::insert(tx, clock.new_id(), to, &letter, subscription, clock.now()).await?;
     Ok(Enqueued(()))

@@ -11,12 +11,13 @@ use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 use tracing::{error, warn};
 
-use super::letters::{Letter, Writer};
+use super::letters::{StoredLetter, Writer};
 use super::outbox::{self, OutboxRow};
 use super::subscriptions::Subscription;
 use super::transport::{MailTransport, SEND_TIMEOUT};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db};
+use crate::locale::Locale;
 
 /// How many letters are sent concurrently.
 const BATCH_SIZE: i64 = 8;
@@ -103,10 +104,11 @@ impl Worker {
 
     async fn send(&self, row: &OutboxRow) -> Result<(), String> {
         // A kind of letter that a newer version added is retried until a node of that version sends it.
-        let letter: Letter = serde_json::from_str(&row.letter)
+        let stored: StoredLetter = serde_json::from_str(&row.letter)
             .map_err(|_| "this version does not know this kind of letter".to_owned())?;
+        let letter = (&stored.letter, stored.locale.unwrap_or(Locale::En));
         let subscription = row.subscription.as_deref().and_then(Subscription::from_text);
-        let message = self.writer.write(row.id, row.created_at, &row.recipient, &letter, subscription)?;
+        let message = self.writer.write(row.id, row.created_at, &row.recipient, letter, subscription)?;
         self.transport.send(row.id, message).await
     }
 

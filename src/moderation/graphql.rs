@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{Moderation, ModerationId};
-use crate::accounts::AccountId;
 use crate::accounts::invitations::graphql::{InvitationConnection, invitations};
 use crate::accounts::registration::approval::graphql::{RegistrationRequestConnection, requests};
 use crate::accounts::staff::log::{self, StaffAction, StaffActionFilter, StaffActionId, StaffActionKind};
+use crate::accounts::{AccountId, Role};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -22,6 +22,7 @@ use crate::profiles::User;
 use crate::profiles::graphql::user_for_moderators;
 use crate::reports::graphql::{ReportConnection, ReportFilterInput, reports, visible_report};
 use crate::reports::{Report, ReportId};
+use crate::sentences::{Sentence, Value, say};
 
 /// A page of staff actions.
 pub type StaffActionConnection = Connection<StaffAction>;
@@ -176,35 +177,39 @@ impl StaffAction {
         nullable(visible_report(context, ReportId(self.report_id?)).await)
     }
 
-    /// One sentence, in English, with the details of the kind: the role, the end of the lock.
-    async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+    /// One sentence, in the language of the viewer, with the details of the kind: the role, the end of the lock.
+    async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
         let actor = match self.actor_id {
-            None => "The operator".to_owned(),
-            Some(actor) => name_of(context, actor, "A former moderator").await?,
+            None => say::StaffOperator.into(),
+            Some(actor) => name_of(context, actor, say::StaffFormerModerator).await?,
         };
         let user = match self.user_id {
-            None => "a user".to_owned(),
-            Some(user) => name_of(context, user, "a former user").await?,
+            None => say::StaffSomeUser.into(),
+            Some(user) => name_of(context, user, say::StaffFormerUser).await?,
         };
         Ok(match self.kind {
-            StaffActionKind::ContentRemoved => format!("{actor} removed a text of {user}."),
-            StaffActionKind::GuestRemoved => format!("{actor} removed the guest {user} from the lobby."),
-            StaffActionKind::InvitationRevoked => format!("{actor} revoked an invitation of {user}."),
+            StaffActionKind::ContentRemoved => say::StaffContentRemoved { actor, user }.into(),
+            StaffActionKind::GuestRemoved => say::StaffGuestRemoved { actor, user }.into(),
+            StaffActionKind::InvitationRevoked => say::StaffInvitationRevoked { actor, user }.into(),
             StaffActionKind::MemberLocked => match self.lock_ends_at {
-                Some(ends_at) => format!("{actor} locked {user} until {}.", write_date_time(ends_at)),
-                None => format!("{actor} locked {user} without an end."),
+                Some(ends_at) => {
+                    let end = Value::text(write_date_time(ends_at));
+                    say::StaffMemberLockedUntil { actor, end, user }.into()
+                }
+                None => say::StaffMemberLocked { actor, user }.into(),
             },
-            StaffActionKind::MemberUnlocked => format!("{actor} unlocked {user}."),
-            StaffActionKind::MemberWarned => format!("{actor} warned {user}."),
-            StaffActionKind::RegistrationApproved => format!("{actor} approved the registration of {user}."),
-            StaffActionKind::RegistrationDeclined => format!("{actor} declined a registration."),
-            StaffActionKind::ReportAssigned if self.user_id.is_none() => format!("{actor} unassigned a report."),
-            StaffActionKind::ReportAssigned => format!("{actor} assigned a report to {user}."),
-            StaffActionKind::ReportResolved => format!("{actor} resolved a report about {user}."),
+            StaffActionKind::MemberUnlocked => say::StaffMemberUnlocked { actor, user }.into(),
+            StaffActionKind::MemberWarned => say::StaffMemberWarned { actor, user }.into(),
+            StaffActionKind::RegistrationApproved => say::StaffRegistrationApproved { actor, user }.into(),
+            StaffActionKind::RegistrationDeclined => say::StaffRegistrationDeclined { actor }.into(),
+            StaffActionKind::ReportAssigned if self.user_id.is_none() => say::StaffReportUnassigned { actor }.into(),
+            StaffActionKind::ReportAssigned => say::StaffReportAssigned { actor, user }.into(),
+            StaffActionKind::ReportResolved => say::StaffReportResolved { actor, user }.into(),
             StaffActionKind::RoleChanged => {
-                format!("{actor} changed the role of {user} to {}.", self.role.map_or("member", |role| role.as_str()))
+                let role = role_name(self.role.unwrap_or(Role::Member));
+                say::StaffRoleChanged { actor, role, user }.into()
             }
-            StaffActionKind::TopicChanged => format!("{actor} changed a topic of {user}."),
+            StaffActionKind::TopicChanged => say::StaffTopicChanged { actor, user }.into(),
         })
     }
 
@@ -214,10 +219,19 @@ impl StaffAction {
     }
 }
 
-/// Returns a user's name for a sentence, isolated because it may run in the other direction.
-async fn name_of(context: &Context<'_>, user: AccountId, otherwise: &str) -> Result<String> {
+/// Returns a user's name for a sentence.
+async fn name_of(context: &Context<'_>, user: AccountId, otherwise: impl Into<Value>) -> Result<Value> {
     let user = user_for_moderators(context, Some(user)).await?;
-    Ok(user.map_or_else(|| otherwise.to_owned(), |user| format!("\u{2068}{}\u{2069}", user.username)))
+    Ok(user.map_or_else(|| otherwise.into(), |user| Value::name(&user.username)))
+}
+
+fn role_name(role: Role) -> Value {
+    match role {
+        Role::Member => say::RoleMember.into(),
+        Role::Moderator => say::RoleModerator.into(),
+        Role::Admin => say::RoleAdmin.into(),
+        Role::Guest => say::RoleGuest.into(),
+    }
 }
 
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Problem, Result};
 use crate::ids::AccountId;
 use crate::live::{EventBody, EventKind, Feed};
 use crate::page::Page;
+use crate::sentences::{Value, say};
 
 /// How long notifications are kept.
 pub const RETENTION: Duration = Duration::from_hours(90 * 24);
@@ -166,7 +167,7 @@ pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result
     let mut tx = app.db.write().await?;
     let read = match marked {
         Marked::These(ids) if ids.len() > MAX_MARKED => {
-            let message = format!("Mark at most {MAX_MARKED} notifications at once.");
+            let message = say::TooManyNotifications { max: Value::number(MAX_MARKED) };
             return Err(Problem::member("notificationIds", Code::TooLong, message).with_limit(MAX_MARKED).into());
         }
         Marked::These(ids) => {
@@ -177,7 +178,7 @@ pub async fn mark_read(app: &App, account: AccountId, marked: &Marked) -> Result
                 Some(id) => store::by_ids(&mut tx, account, oldest_kept(app), &[*id]).await?.pop(),
                 None => None,
             };
-            let missing = || Error::member("upToNotificationId", Code::NotFound, "You have no such notification.");
+            let missing = || Error::member("upToNotificationId", Code::NotFound, say::NoSuchNotification);
             let last = last.ok_or_else(missing)?;
             store::mark_read_up_to(&mut tx, account, (last.happened_at, last.id), now).await?
         }

@@ -13,6 +13,7 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
 use crate::live::{self, EventBody, EventKind, Feed};
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 
 pub const MAX_TEXT_LENGTH: usize = 5_000;
@@ -84,10 +85,10 @@ async fn find_replay(tx: &mut Tx, author: AccountId, key: &str, fingerprint: &[u
     match store::by_key(tx, author, key).await? {
         Some(record) if record.fingerprint == fingerprint => Ok(record.post),
         Some(_) => {
-            let message = "This key was used for another post. Use a new key.";
+            let message = say::PostKeyReused;
             Err(Error::member("clientKey", Code::IdempotencyMismatch, message))
         }
-        None => Err(Error::member("clientKey", Code::NotFound, "The post with this key was deleted. Use a new key.")),
+        None => Err(Error::member("clientKey", Code::NotFound, say::PostKeyDeleted)),
     }
 }
 
@@ -224,11 +225,11 @@ async fn find_permitted(
     if is_permitted(viewer, &post) {
         return Ok(post);
     }
-    Err(Error::member("postId", Code::Forbidden, "You can only change your own posts."))
+    Err(Error::member("postId", Code::Forbidden, say::PostOfOther))
 }
 
 fn not_found() -> Error {
-    Error::member("postId", Code::NotFound, "This post does not exist, or was deleted.")
+    Error::member("postId", Code::NotFound, say::PostMissing)
 }
 
 fn validate_text(text: &str) -> Result<String, Problem> {

@@ -13,6 +13,7 @@ use crate::live::{self, Event, EventBody, EventKind, Feed};
 use crate::notifications::rules as notifications;
 use crate::posts::comments::store as comments;
 use crate::posts::store as posts;
+use crate::sentences::{Value, say};
 
 /// How many different emoji a subject has, those of all members counted.
 pub const MAX_EMOJI: usize = 20;
@@ -44,7 +45,7 @@ pub async fn add_reaction(
     check_open(app, &mut tx, viewer, &change).await?;
     let own_id = app.clock.new_id();
     if store::count_other_emoji(&mut tx, id, emoji).await? >= i64::try_from(MAX_EMOJI).unwrap_or(i64::MAX) {
-        let message = format!("This has {MAX_EMOJI} different reactions, the maximum. Choose one of them.");
+        let message = say::TooManyReactions { max: Value::number(MAX_EMOJI) };
         return Err(Problem::member("emoji", Code::QuotaExceeded, message).with_limit(MAX_EMOJI).into());
     }
     if store::insert(&mut tx, own_id, id, change.feed, viewer.account, emoji).await? == 0 {
@@ -112,13 +113,13 @@ async fn begin(
         return Err(Error::Unauthenticated);
     }
     let mut problems = Problems::default();
-    let invalid = || Problem::member("emoji", Code::Invalid, "Choose one emoji.");
+    let invalid = || Problem::member("emoji", Code::Invalid, say::NotOneEmoji);
     let emoji = problems.check(emoji::fully_qualified(text).ok_or_else(invalid));
     let change = match subject {
         Some(id) => lock(app, tx, viewer.account, id).await?.map(|change| (id, change)),
         None => None,
     };
-    let missing = || Problem::member("subjectId", Code::NotFound, "This does not exist, or was deleted.");
+    let missing = || Problem::member("subjectId", Code::NotFound, say::ReactionSubjectMissing);
     let change = problems.check(change.ok_or_else(missing));
     problems.finish()?;
     let (Some(emoji), Some((id, change))) = (emoji, change) else {
@@ -164,7 +165,7 @@ async fn check_open(app: &App, tx: &mut Tx, viewer: Viewer, change: &Change) -> 
     if let ReactableContent::Message(message) = &change.content
         && message.deleted_at.is_some()
     {
-        return Err(Error::member("subjectId", Code::WrongState, "This message was deleted."));
+        return Err(Error::member("subjectId", Code::WrongState, say::MessageDeleted));
     }
     let Some(LockedRoom { room, other_id, .. }) = &change.room else { return Ok(()) };
     let audience = conversations::audience(app, tx, viewer, *room, *other_id).await?;

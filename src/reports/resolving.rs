@@ -18,6 +18,7 @@ use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 use crate::posts::comments::{rules as comment_rules, store as comments};
 use crate::posts::{rules as post_rules, store as posts};
+use crate::sentences::{Sentence, say};
 
 /// Assigns an open report to a moderator, or to none.
 ///
@@ -87,7 +88,7 @@ pub async fn resolve_report(app: &App, viewer: Viewer, resolution: &Resolution) 
     let report = problems.check(find_open(&mut tx, resolution.report).await?);
     let Some(report) = report else { return Err(finished(problems)) };
     if report.user_id == Some(viewer.account) {
-        let message = "This report is about you. Another moderator must decide.";
+        let message = say::ReportAboutYourself;
         problems.extend([Problem::member("reportId", Code::Forbidden, message)]);
     }
     let author = match report.user_id {
@@ -127,7 +128,7 @@ fn check_form(resolution: &Resolution, now: Timestamp, problems: &mut Problems) 
     let Resolution { actions, lock_ends_at, message, note, .. } = resolution;
     for (index, action) in actions.iter().enumerate() {
         if actions[..index].contains(action) {
-            problems.extend([invalid_action(index, "This action is listed twice. Remove one.")]);
+            problems.extend([invalid_action(index, say::ActionRepeated)]);
         }
     }
     let locks = actions.contains(&ModerationAction::Lock);
@@ -136,7 +137,7 @@ fn check_form(resolution: &Resolution, now: Timestamp, problems: &mut Problems) 
             problems.check(check_lock_end("lockEndsAt", *ends_at, now));
         }
         Some(_) => {
-            let message = "Only a lock has an end. Add the action LOCK, or leave this out.";
+            let message = say::LockEndWithoutLock;
             problems.extend([Problem::member("lockEndsAt", Code::Invalid, message)]);
         }
         None => {}
@@ -218,13 +219,11 @@ async fn check_action(
 ) -> Result<Result<(), Problem>> {
     Ok(match (action, author) {
         (ModerationAction::Remove, _) if exists(tx, report.reported()).await? => Ok(()),
-        (ModerationAction::Remove, _) => Err(invalid_action(index, "There is no text to remove.")),
-        (_, Some(author)) if author.role == Role::Guest => {
-            Err(invalid_action(index, "A guest can be neither warned nor locked. Remove the guest from the lobby."))
-        }
+        (ModerationAction::Remove, _) => Err(invalid_action(index, say::NoTextToRemove)),
+        (_, Some(author)) if author.role == Role::Guest => Err(invalid_action(index, say::GuestCannotBeLocked)),
         (_, Some(author)) if can_act_on(viewer, author) => Ok(()),
-        (_, Some(_)) => Err(Problem::member("actions", Code::Forbidden, "You cannot act on this member.").at(index)),
-        (_, None) => Err(invalid_action(index, "The account of the author is deleted.")),
+        (_, Some(_)) => Err(Problem::member("actions", Code::Forbidden, say::CannotActOnMember).at(index)),
+        (_, None) => Err(invalid_action(index, say::AuthorDeleted)),
     })
 }
 
@@ -290,8 +289,8 @@ async fn find_moderator(tx: &mut Tx, id: Option<AccountId>) -> Result<Result<Acc
     };
     Ok(match account {
         Some(account) if matches!(account.role, Role::Moderator | Role::Admin) => Ok(account.id),
-        Some(_) => Err(Problem::member("assigneeId", Code::Invalid, "This member is not a moderator.")),
-        None => Err(Problem::member("assigneeId", Code::NotFound, "There is no such member.")),
+        Some(_) => Err(Problem::member("assigneeId", Code::Invalid, say::NotAModerator)),
+        None => Err(Problem::member("assigneeId", Code::NotFound, say::NoSuchMember)),
     })
 }
 
@@ -300,17 +299,17 @@ fn finished(problems: Problems) -> Error {
 }
 
 fn not_found() -> Problem {
-    Problem::member("reportId", Code::NotFound, "There is no such report.")
+    Problem::member("reportId", Code::NotFound, say::NoSuchReport)
 }
 
 fn resolved() -> Problem {
-    Problem::member("reportId", Code::WrongState, "This report is resolved already.")
+    Problem::member("reportId", Code::WrongState, say::ReportResolved)
 }
 
 fn deleted_since() -> Problem {
-    Problem::member("reportId", Code::Conflict, "The text was just deleted. Load the report again.")
+    Problem::member("reportId", Code::Conflict, say::ReportedTextDeleted)
 }
 
-fn invalid_action(index: usize, message: &'static str) -> Problem {
+fn invalid_action(index: usize, message: impl Into<Sentence>) -> Problem {
     Problem::member("actions", Code::Invalid, message).at(index)
 }

@@ -18,6 +18,7 @@ use crate::posts::{Post, store as posts};
 use crate::profiles::relations::acquaintance::are_acquainted;
 use crate::profiles::relations::store as relations;
 use crate::profiles::{ViewerAndUser, store as profiles};
+use crate::sentences::{Value, say};
 use crate::text::{Lines, check_text};
 
 const MAX_REASON_LENGTH: usize = 500;
@@ -47,7 +48,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     app.limiter.take(&REPORT_LIMIT, viewer.account.0, 1).await?;
     let subject = subject.ok_or_else(not_found)?;
     if matches!(subject, ReportSubject::User(user) if user == viewer.account) {
-        return Err(Error::member("id", Code::Invalid, "You cannot report yourself."));
+        return Err(Error::member("id", Code::Invalid, say::CannotReportYourself));
     }
     if !can_report(app, viewer, subject).await? {
         return Err(not_found());
@@ -61,7 +62,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
     let (report, now) = find_or_open(app, &mut tx, subject).await?;
     if store::set_reason(&mut tx, report, viewer.account, &reason, now).await? == 0 {
         if store::count_by(&mut tx, viewer.account).await? >= MAX_COMPLAINTS_PER_USER {
-            let message = format!("You have made {MAX_COMPLAINTS_PER_USER} reports and cannot make more.");
+            let message = say::TooManyReports { max: Value::number(MAX_COMPLAINTS_PER_USER) };
             let problem = Problem::refused(Code::QuotaExceeded, message);
             return Err(problem.with_limit(MAX_COMPLAINTS_PER_USER).into());
         }
@@ -165,5 +166,5 @@ pub async fn sweep(app: &App) -> Result<()> {
 }
 
 fn not_found() -> Error {
-    Error::member("id", Code::NotFound, "This message, post, comment or user does not exist.")
+    Error::member("id", Code::NotFound, say::ReportedObjectMissing)
 }

@@ -10,6 +10,7 @@ use crate::files::rules::MAX_ATTACHED_FILES;
 use crate::graphql::price_list::{CountedItems, FieldPrice, ListSize, MutationLimit, PriceList};
 use crate::images::rules::MAX_ATTACHED_IMAGES;
 use crate::limiter::RateLimit;
+use crate::locale::Locale;
 use crate::profiles::mentions::MAX_MENTIONS;
 use crate::reactions::rules::MAX_EMOJI;
 use crate::reports::MAX_ACTIONS;
@@ -108,6 +109,7 @@ pub const PRICES: PriceList = PriceList {
         list("ReportCopy", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("ReportResolution", "actions", MAX_ACTIONS, Always(1)),
         list("Server", "allowedEmailDomains", MAX_DOMAINS, Always(1)),
+        list("Server", "locales", Locale::ALL.len(), Always(1)),
         list("Settings", "notificationPreferences", 10, Always(2)),
         list("SlotsEvent", "slots", 8_928, Always(100)),
         list("TypingEvent", "typingUsers", 50, Always(5)),

@@ -8,7 +8,9 @@ use crate::config::{Config, Registration};
 use crate::delivery::push::crypto::ServerKey;
 use crate::graphql::access::{self, Access};
 use crate::graphql::page_arguments::MAX_PAGE_SIZE;
+use crate::graphql::scalars::LocaleTag;
 use crate::graphql::{ContextExt, GlobalId, Nullable};
+use crate::locale::Locale;
 use crate::{conversations, posts};
 
 crate::global_ids! {
@@ -106,6 +108,11 @@ impl Server {
     /// most 100; empty if every domain may.
     async fn allowed_email_domains(&self, context: &Context<'_>) -> Vec<String> {
         context.app().config.email_domains.names().collect()
+    }
+
+    /// The languages of emails, pushes, calendars and error messages, the default first; at most 20.
+    async fn locales(&self, context: &Context<'_>) -> Vec<LocaleTag> {
+        Locale::default_first(context.app().config.locale).map(LocaleTag::from).collect()
     }
 
     /// The version of the program, as in the changelog.

@@ -16,6 +16,7 @@ use crate::images::{ImageId, rules as images};
 use crate::limiter::RateLimit;
 use crate::profiles::{Change, apply_change};
 use crate::search::{fold, texts};
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 
 pub static TOPICS: RateLimit = RateLimit::per_hour("topics", 60);
@@ -100,10 +101,10 @@ pub async fn create_topic(app: &App, viewer: Viewer, draft: TopicDraft) -> Resul
 async fn find_replay(tx: &mut Tx, viewer: Viewer, key: &str, fingerprint: &[u8]) -> Result<Topic> {
     let earlier = store::by_key(tx, viewer.account, key).await?;
     let (id, content) = earlier.ok_or_else(|| Error::internal("a used key has no topic"))?;
-    let deleted = "The topic with this key was deleted. Use a new key.";
+    let deleted = say::TopicKeyDeleted;
     let topic = store::by_id(tx, id).await?.ok_or_else(|| Error::member("clientKey", Code::NotFound, deleted))?;
     if content != fingerprint {
-        let message = "This key was used for another topic. Use a new key.";
+        let message = say::TopicKeyReused;
         return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
     }
     Ok(topic)
@@ -169,12 +170,12 @@ pub async fn editable_topic(tx: &mut Tx, id: Option<TopicId>, viewer: Viewer) ->
     if can_edit(viewer, &topic) {
         return Ok(topic);
     }
-    let message = "Only the creator of a topic and moderators can change it.";
+    let message = say::TopicOfOther;
     Err(Error::member("topicId", Code::Forbidden, message))
 }
 
 pub fn not_found() -> Error {
-    Error::member("topicId", Code::NotFound, "There is no such topic.")
+    Error::member("topicId", Code::NotFound, say::NoSuchTopic)
 }
 
 /// Deletes a topic that has no appointments, and detaches its image.
@@ -186,7 +187,7 @@ pub async fn delete(app: &App, tx: &mut Tx, effects: &mut Effects, id: TopicId) 
     effects.images_deleted();
     match store::delete(tx, id).await {
         Err(error) if error.is_constraint() => {
-            let message = "A mentor has just created an appointment for this topic. Try again to archive it.";
+            let message = say::TopicInUse;
             Err(Error::member("topicId", Code::Conflict, message))
         }
         other => Ok(other.map(drop)?),

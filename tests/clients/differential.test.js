@@ -106,6 +106,7 @@ function withScalars(schema) {
   const forms = {
     DateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
     Date: /^\d{4}-\d\d-\d\d$/,
+    Locale: /^[a-z]{2}$/,
     LocalTime: /^\d\d:\d\d$/,
     TimeZone: /^(UTC|Europe\/Berlin)$/,
     URL: /./,

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use studyhall::clock::{Clock, Timestamp};
 use studyhall::config::Config;
 use studyhall::db::{Db, Query};
+use studyhall::locale::Locale;
 use studyhall::mail::{self, Letter, LinkToken, Mail, Tally};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
@@ -53,7 +54,9 @@ async fn a_mail_of_a_rolled_back_transaction_is_never_sent(#[values(Engine::Sqli
     let campus = Campus::new(engine).await;
     let node = campus.start(None);
     let mut tx = campus.db.write().await.unwrap();
-    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse, None).await.unwrap();
+    let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None)
+        .await
+        .unwrap();
     drop(tx);
     node.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
     node.wait_for_delivered(1).await;
@@ -145,7 +148,9 @@ async fn two_nodes_send_each_mail_once(#[values(Engine::Sqlite, Engine::Postgres
     let (one, two) = (campus.start(Some(server.port)), campus.start(Some(server.port)));
     let mut tx = campus.db.write().await.unwrap();
     for _ in 0..20 {
-        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", &Letter::AddressInUse, None).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &campus.clock, "jane@uni.example", (&Letter::AddressInUse, Locale::En), None)
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     // Both find the same mails at the same time.
@@ -235,7 +240,7 @@ impl Campus {
 impl Node {
     async fn enqueue(&self, letter: &Letter) {
         let mut tx = self.db.write().await.unwrap();
-        let _ = mail::enqueue(&mut tx, &self.clock, "jane@uni.example", letter, None).await.unwrap();
+        let _ = mail::enqueue(&mut tx, &self.clock, "jane@uni.example", (letter, Locale::En), None).await.unwrap();
         tx.commit().await.unwrap();
         self.mail.wake();
     }

@@ -31,6 +31,7 @@ mod layers;
 mod limits;
 mod live;
 mod lobby;
+mod locales;
 mod mail;
 mod mentoring;
 mod migrations;

@@ -9,6 +9,7 @@ use studyhall::accounts::sessions::TokenTransport;
 use studyhall::accounts::{AccountId, Client, Role, SessionId, Viewer};
 use studyhall::db::Query;
 use studyhall::error::{Code, Error};
+use studyhall::locale::Locale;
 
 use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
@@ -249,11 +250,17 @@ async fn guest(campus: &Campus, number: i64) -> Viewer {
     .await
     .expect("a session");
     tx.commit().await.expect("the commit");
-    Viewer { account, session, role: Role::Guest, authenticated_at: now }
+    Viewer { account, session, role: Role::Guest, authenticated_at: now, locale: None }
 }
 
 fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
-    let client = Client { address: [127, 0, 0, 1].into(), user_agent: None, device: None, may_set_cookies: false };
+    let client = Client {
+        address: [127, 0, 0, 1].into(),
+        user_agent: None,
+        device: None,
+        may_set_cookies: false,
+        locale: Locale::En,
+    };
     let form = Registration {
         email: email.to_owned(),
         password: PASSWORD.into(),
@@ -263,6 +270,7 @@ fn form(number: usize, email: &str, username: &str) -> (Client, Registration) {
         device_name: None,
         invitation: None,
         note: None,
+        locale: None,
     };
     (client, form)
 }

@@ -11,6 +11,7 @@ use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::db::{count_statements, unmarked_scans};
 use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
+use studyhall::locale::Locale;
 use studyhall::{node, schema};
 
 use crate::people;
@@ -53,6 +54,7 @@ async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) ->
         user_agent: None,
         device: None,
         may_set_cookies: false,
+        locale: Locale::En,
         loaders: Loaders::default(),
     };
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");

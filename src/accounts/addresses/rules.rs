@@ -22,6 +22,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::mail::{Letter, LinkToken};
+use crate::sentences::say;
 
 /// Mails a link to the new address. The address changes when the link is used.
 ///
@@ -51,16 +52,17 @@ pub async fn change_email(
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let is_taken = accounts::is_email_taken(&mut tx, &email.fold, Some(account.id), None, now).await?;
     if is_taken && app.config.registration == RegistrationMode::Open {
-        return Err(Error::member("newEmail", Code::EmailTaken, "Another account has this address."));
+        return Err(Error::member("newEmail", Code::EmailTaken, say::EmailOfOtherAccount));
     }
     let link = LinkToken::new(&app.mail)?;
+    let locale = account.locale.unwrap_or(app.config.locale);
     let letter = if is_taken {
         Letter::AddressInUse
     } else {
         mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ChangeEmail, &email, now).await?;
         Letter::ConfirmNewEmail { username: account.username, nonce: link.nonce }
     };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &email.text, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 
@@ -80,8 +82,9 @@ pub async fn resend_email_confirmation(app: &App, client: &Client, viewer: Viewe
     let counted = mailing::count_foreign(app, &mut tx, account.id, &email).await?;
     let link = LinkToken::new(&app.mail)?;
     mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ConfirmEmail, &email, now).await?;
+    let locale = account.locale.unwrap_or(app.config.locale);
     let letter = Letter::ConfirmEmail { username: account.username, nonce: link.nonce };
-    counted.send(app, &mut tx, &mut effects, &email.text, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &email.text, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 
@@ -145,7 +148,7 @@ async fn check_changes_own_account(
     let foreign = stored.filter(|stored| viewer.is_none_or(|viewer| viewer.account != stored.account_id));
     let Some(stored) = foreign else { return Ok(()) };
     let Some(password) = password else {
-        let message = "Sign in to the account whose address changes, or enter its password.";
+        let message = say::PasswordOrSessionRequired;
         return Err(Error::member("password", Code::ReauthenticationRequired, message));
     };
     let account = accounts::by_id(&app.db, stored.account_id).await?.ok_or_else(token_invalid)?;

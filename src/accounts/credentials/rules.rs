@@ -163,8 +163,9 @@ pub async fn request_password_reset(app: &App, client: &Client, viewer: Option<V
     {
         let stored = Email { text, fold: email.fold };
         mail_tokens::insert(&mut tx, &link.token, account.id, LinkPurpose::ResetPassword, &stored, now).await?;
+        let locale = account.locale.unwrap_or(app.config.locale);
         let letter = Letter::ResetPassword { username: account.username, nonce: link.nonce };
-        counted.send(app, &mut tx, &mut effects, &stored.text, &letter).await?;
+        counted.send(app, &mut tx, &mut effects, &stored.text, (&letter, locale)).await?;
     }
     app.commit(tx, effects).await
 }

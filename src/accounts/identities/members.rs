@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problems, Result};
 use crate::search;
+use crate::sentences::say;
 
 /// The member of a sign-in, whose account is locked by the transaction.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,7 @@ pub async fn find_or_create(
     let identity = IdentityId(app.clock.new_id());
     if store::insert(tx, identity, account, provider, person, app.clock.now()).await? == 0 {
         // A concurrent sign-in of the same person was faster.
-        return Err(Error::refused(Code::Conflict, "You are signing in elsewhere at this moment. Try again."));
+        return Err(Error::refused(Code::Conflict, say::SignInElsewhere));
     }
     if !is_new {
         notices::publish(app, tx, effects, account, NoticeKind::IdentityChanged, None).await?;
@@ -68,7 +69,7 @@ async fn owner_of(app: &App, tx: &mut Tx, email: Option<&Email>) -> Result<Optio
         return Ok(accounts::lock(tx, owner.id).await?.then_some(owner.id));
     }
     if accounts::is_email_taken(&mut *tx, &email.fold, None, None, app.clock.now()).await? {
-        let message = "Another account has this email address. Sign in there, and link this one in the settings.";
+        let message = say::EmailTakenAtProvider;
         return Err(Error::refused(Code::EmailTaken, message));
     }
     Ok(None)
@@ -88,7 +89,7 @@ async fn create(
         // An account that has it without having confirmed it gives way.
         accounts::release_unconfirmed_email(tx, &email.fold, None).await?;
     }
-    let taken = || Error::refused(Code::EmailTaken, "Another account has this email address.");
+    let taken = || Error::refused(Code::EmailTaken, say::EmailTaken);
     let id = if let Some(guest) = guest {
         if !accounts::lock_guest(tx, guest.account).await? {
             return Err(Error::Unauthenticated);

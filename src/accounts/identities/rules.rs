@@ -21,6 +21,7 @@ use crate::config::{Config, IdentityProvider};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
+use crate::sentences::{Value, say};
 
 /// Sign-ins that one address can start.
 pub static STARTS: RateLimit = RateLimit::per_hour("started sign-ins", 60);
@@ -51,11 +52,11 @@ pub async fn start(app: &App, client: &Client, start: StartLogin) -> Result<Url>
     let mut problems = Problems::default();
     let provider = problems.check(find_provider(app, &start.provider));
     if start.code_challenge.len() != CHALLENGE_LENGTH || !start.code_challenge.bytes().all(is_base64url) {
-        let message = "The code challenge must be the SHA-256 of the verifier in base64url.";
+        let message = say::CodeChallengeInvalid;
         problems.extend([Problem::member("codeChallenge", Code::Invalid, message)]);
     }
     if !may_return_to(&app.config, &start.redirect_url) {
-        let message = "A sign-in cannot return to this URL.";
+        let message = say::RedirectUrlNotAllowed;
         problems.extend([Problem::member("redirectUrl", Code::Invalid, message)]);
     }
     problems.finish()?;
@@ -190,8 +191,7 @@ pub struct LoginCode {
 /// then in the wrong hands.
 async fn redeem(app: &App, client: &Client, login: &LoginCode) -> Result<(String, Person)> {
     app.limiter.take(&TOKENS_PER_CLIENT, client.address, 1).await?;
-    let invalid =
-        || Error::member("code", Code::TokenInvalid, "This sign-in was finished or has expired. Start again.");
+    let invalid = || Error::member("code", Code::TokenInvalid, say::SignInFinishedOrExpired);
     let verifier = login.verifier.expose_secret();
     let mut tx = app.db.write().await?;
     let found = store::consume_code(&mut tx, &tokens::hash_secret(&login.code)).await?;
@@ -231,6 +231,9 @@ pub async fn finish(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let member = members::find_or_create(app, &mut tx, &mut effects, viewer, &provider, &person).await?;
+    if member.is_new {
+        accounts::set_locale(&mut tx, member.account, Some(client.locale)).await?;
+    }
     let account = accounts::by_id(&mut tx, member.account).await?.ok_or(Error::Unauthenticated)?;
     if let Some(lock) = account.lock.active(now) {
         AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
@@ -272,17 +275,17 @@ pub async fn link(
     let linked = store::by_account(&mut tx, account.id).await?;
     let found = store::by_subject(&mut tx, &person.issuer, &person.subject).await?;
     if let Some(found) = found {
-        let message = "Another member has linked this account.";
+        let message = say::IdentityOfOtherMember;
         let is_own = found.account_id == account.id;
         return if is_own { Ok(found) } else { Err(Error::refused(Code::Conflict, message)) };
     }
     if linked.len() >= MAX_IDENTITIES {
-        let message = format!("You can link at most {MAX_IDENTITIES} accounts.");
+        let message = say::TooManyIdentities { max: Value::number(MAX_IDENTITIES) };
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_IDENTITIES).into());
     }
     let id = IdentityId(app.clock.new_id());
     if store::insert(&mut tx, id, account.id, &provider, &person, app.clock.now()).await? == 0 {
-        return Err(Error::refused(Code::Conflict, "Another member has linked this account."));
+        return Err(Error::refused(Code::Conflict, say::IdentityOfOtherMember));
     }
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::IdentityChanged, None).await?;
     let identity = store::own(&mut tx, account.id, id).await?.ok_or_else(|| Error::internal("no identity"))?;
@@ -304,7 +307,7 @@ pub async fn unlink(
     password: Option<&SecretString>,
 ) -> Result<()> {
     let account = reauthenticate(app, client, viewer, password).await?;
-    let not_found = || Error::member("identityId", Code::NotFound, "You have not linked this account.");
+    let not_found = || Error::member("identityId", Code::NotFound, say::IdentityNotLinked);
     let id = id.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -315,7 +318,7 @@ pub async fn unlink(
     }
     let has_password = account.password_hash.is_some() && app.config.has_passwords();
     if linked.len() == 1 && !has_password {
-        let message = "You could not sign in any more. Set a password or link another account first.";
+        let message = say::LastIdentity;
         return Err(Error::refused(Code::WrongState, message));
     }
     let sessions = store::sessions_of(&mut tx, id).await?;
@@ -345,7 +348,7 @@ pub async fn end_session_url(app: &App, session: SessionId) -> Result<Option<Url
 }
 
 fn find_provider<'a>(app: &'a App, slug: &str) -> Result<&'a IdentityProvider, Problem> {
-    let missing = || Problem::member("provider", Code::NotFound, "This server has no such identity provider.");
+    let missing = || Problem::member("provider", Code::NotFound, say::NoSuchProvider);
     app.config.identity_providers().find(slug).ok_or_else(missing)
 }
 

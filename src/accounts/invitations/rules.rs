@@ -21,6 +21,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::mail::{EntryNotice, Letter, LinkToken, SIGN_UP_PAGE};
 use crate::page::Page;
+use crate::sentences::{Sentence, Value, say};
 use crate::text::{Lines, check_client_key, check_text};
 
 /// How many invitations that can be used a member can have.
@@ -67,7 +68,7 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
     let (now, creator) = (app.clock.now(), viewer.account);
     let mut problems = Problems::default();
     if !can_invite(app, viewer) {
-        problems.extend([Problem::refused(Code::Forbidden, "Your role cannot create invitations on this server.")]);
+        problems.extend([Problem::refused(Code::Forbidden, say::InvitationsNotPermitted)]);
     }
     let email = draft.email.as_deref().map(|email| names::check_email(email, "email")).transpose();
     let email = problems.check(email).flatten();
@@ -77,9 +78,9 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
     let max_uses = problems.check(check_max_uses(draft.max_uses, draft.email.is_some()));
     let expires_at = draft.expires_at.unwrap_or_else(|| now.plus(DEFAULT_LIFETIME));
     if expires_at > now.plus(MAX_LIFETIME) {
-        problems.extend([Problem::member("expiresAt", Code::Invalid, "The invitation must expire within 90 days.")]);
+        problems.extend([Problem::member("expiresAt", Code::Invalid, say::InvitationExpiresLate)]);
     }
-    let is_over = || Problem::member("expiresAt", Code::Invalid, "The invitation must expire in the future.");
+    let is_over = || Problem::member("expiresAt", Code::Invalid, say::InvitationExpiredAlready);
     // A key stands for an invitation that was valid when it was created.
     if expires_at <= now && key.is_none() {
         problems.extend([is_over()]);
@@ -115,7 +116,7 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
         return Err(is_over().into());
     }
     if store::count_usable(&mut tx, creator, now).await? >= MAX_USABLE {
-        let message = "You have the maximum number of invitations. Revoke one first, or wait until one expires.";
+        let message = say::TooManyInvitations;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_USABLE).into());
     }
     let new = NewInvitation {
@@ -134,7 +135,7 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
         let inviter = accounts::by_id(&mut tx, creator).await?.ok_or(Error::Unauthenticated)?;
         let notice = EntryNotice::Invited { inviter: inviter.username, nonce: link.nonce, expires_at };
         let letter = Letter::Entry { username: String::new(), notice };
-        counted.send(app, &mut tx, &mut effects, to, &letter).await?;
+        counted.send(app, &mut tx, &mut effects, to, (&letter, app.config.locale)).await?;
     } else {
         url = Some(link.url(app.config.public_url(), SIGN_UP_PAGE));
     }
@@ -144,11 +145,11 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
 
 fn check_max_uses(max_uses: Option<i32>, has_email: bool) -> Result<i64, Problem> {
     let max_uses = max_uses.map_or(1, i64::from);
-    let invalid = |message| Err(Problem::member("maxUses", Code::Invalid, message));
+    let invalid = |message: Sentence| Err(Problem::member("maxUses", Code::Invalid, message));
     match max_uses {
-        2.. if has_email => invalid("An invitation for one address admits one account."),
+        2.. if has_email => invalid(say::InvitationAdmitsOne.into()),
         1..=MAX_USES => Ok(max_uses),
-        _ => invalid("Enter a number between 1 and 500."),
+        _ => invalid(say::NumberOutOfRange { max: Value::number(MAX_USES), min: Value::number(1) }.into()),
     }
 }
 
@@ -156,7 +157,7 @@ fn check_max_uses(max_uses: Option<i32>, has_email: bool) -> Result<i64, Problem
 fn replay(app: &App, earlier: KeyedInvitation, fingerprint: &[u8]) -> Result<CreatedInvitation> {
     let KeyedInvitation { invitation, nonce, fingerprint: content } = earlier;
     if content.as_deref() != Some(fingerprint) {
-        let message = "This key was used for another invitation. Use a new key.";
+        let message = say::KeyOfOtherInvitation;
         return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
     }
     let link = LinkToken::restore(&app.mail, nonce);
@@ -170,7 +171,7 @@ fn replay(app: &App, earlier: KeyedInvitation, fingerprint: &[u8]) -> Result<Cre
 /// # Errors
 /// `NotFound` at `invitationId`.
 pub async fn revoke_invitation(app: &App, viewer: Viewer, id: Option<InvitationId>) -> Result<Invitation> {
-    let missing = || Error::member("invitationId", Code::NotFound, "There is no such invitation.");
+    let missing = || Error::member("invitationId", Code::NotFound, say::NoSuchInvitation);
     let id = id.ok_or_else(missing)?;
     let mut tx = lock_viewer(app, viewer).await?;
     let found = store::by_ids(&mut tx, &[id]).await?.pop();
@@ -221,7 +222,7 @@ pub async fn check_invitation(
 ) -> Result<Result<Option<ValidInvitation>, Problem>> {
     let Some(token) = token else {
         if app.config.admission.invitation_required {
-            let message = "This server requires an invitation. Open the link of your invitation to register.";
+            let message = say::InvitationRequired;
             return Ok(Err(Problem::member("invitation", Code::InvitationRequired, message)));
         }
         return Ok(Ok(None));
@@ -255,6 +256,6 @@ pub async fn hold_use(app: &App, tx: &mut Tx, id: Option<InvitationId>, name: &'
 }
 
 fn unusable(name: &'static str) -> Problem {
-    let message = "This invitation is used up, expired or revoked, or is for another email address. Ask for a new one.";
+    let message = say::InvitationUnusable;
     Problem::member(name, Code::TokenInvalid, message)
 }

@@ -23,6 +23,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Result};
 use crate::mail::{EntryNotice, Letter, LinkToken};
 use crate::search;
+use crate::sentences::say;
 
 /// How long a registration can be confirmed. As long, its unconfirmed address is not given to another registration in
 /// `open` mode.
@@ -34,7 +35,7 @@ const MAX_COMPARED: i64 = 5;
 impl PendingRegistration {
     pub(super) fn new(valid: ValidRegistration, password_hash: String, viewer: Option<Viewer>) -> Result<Self> {
         let invitation_id = valid.invitation_id();
-        let NewMember { email, username, profile } = valid.new_member;
+        let NewMember { email, username, profile, locale } = valid.new_member;
         Ok(Self {
             email: email.text,
             email_fold: email.fold,
@@ -45,6 +46,7 @@ impl PendingRegistration {
             profile: serde_json::to_string(&profile).map_err(Error::internal)?,
             invitation_id,
             note: valid.note,
+            locale,
         })
     }
 
@@ -54,6 +56,7 @@ impl PendingRegistration {
             email: Email { text: self.email, fold: self.email_fold },
             username: Username { text: self.username, fold: self.username_fold },
             profile: serde_json::from_str(&self.profile).map_err(Error::internal)?,
+            locale: self.locale,
         };
         Ok((new_member, self.password_hash))
     }
@@ -83,6 +86,7 @@ pub(super) async fn register_later(
     let owner = accounts::by_email(&mut tx, &pending.email_fold).await?;
     let owner = owner.filter(|owner| owner.email_confirmed_at.is_some());
     let waiting = approval::username_by_email(app, &mut tx, &pending.email_fold).await?;
+    let locale = owner.as_ref().map_or(pending.locale, |owner| owner.locale).unwrap_or(app.config.locale);
     let letter = match (owner, waiting) {
         (Some(owner), _) => Letter::AlreadyRegistered { username: owner.username },
         (None, Some(username)) => Letter::Entry { username, notice: EntryNotice::Waiting },
@@ -94,7 +98,7 @@ pub(super) async fn register_later(
             needs_approval: app.config.registration == RegistrationMode::Approval,
         },
     };
-    counted.send(app, &mut tx, &mut effects, &pending.email, &letter).await?;
+    counted.send(app, &mut tx, &mut effects, &pending.email, (&letter, locale)).await?;
     app.commit(tx, effects).await
 }
 
@@ -115,7 +119,7 @@ pub async fn find_pending(
     let found = store::pending_of_address(&app.db, &tokens::hash_secret(token), now, MAX_COMPARED).await?;
     let Some(first) = found.first() else { return Ok(None) };
     let Some(password) = password else {
-        let message = "Enter the password that you chose when you registered.";
+        let message = say::PasswordOfRegistrationMissing;
         return Err(Error::member("password", Code::ReauthenticationRequired, message));
     };
     let mut tx = app.db.write().await?;
@@ -129,7 +133,7 @@ pub async fn find_pending(
             }
         }
     }
-    let message = "This is not the password of your registration. Enter the one that you chose when you registered.";
+    let message = say::PasswordOfRegistrationWrong;
     Err(Error::member("password", Code::CredentialsWrong, message))
 }
 
@@ -173,7 +177,7 @@ pub async fn confirm_registration(
 
 /// The refusal of a registration whose username was free when it was made.
 pub(super) fn username_taken_since(name: &'static str) -> Error {
-    let message = "Another account has taken this name since. Register again with another name.";
+    let message = say::UsernameTakenSince;
     crate::error::Problem { message: message.into(), ..username_taken(name) }.into()
 }
 

@@ -11,7 +11,9 @@ use crate::accounts::sessions::TokenTransport;
 use crate::accounts::sessions::graphql::{SessionTokens, sign_in};
 use crate::db::transfer::DataKind;
 use crate::graphql::access::{self, Access};
+use crate::graphql::scalars::LocaleTag;
 use crate::graphql::{ContextExt, DateTime, Nullable, Payload, UserError, nullable};
+use crate::sentences::Sentence;
 
 /// The input of `register`. The profile fields are optional; `updateProfile` and `updateContactDetails` can set them
 /// later.
@@ -47,6 +49,8 @@ struct RegisterInput {
     /// A note to the moderators who approve the registration: 1 to 500 characters after trimming, line breaks allowed.
     /// Ignored in other modes.
     note: Option<String>,
+    /// One of `Server.locales`, else `INVALID`. Chosen by the header `Accept-Language` by default.
+    locale: Option<LocaleTag>,
 }
 
 impl From<RegisterInput> for Registration {
@@ -67,6 +71,7 @@ impl From<RegisterInput> for Registration {
             device_name: input.device_name,
             invitation: input.invitation,
             note: input.note,
+            locale: input.locale.map(|tag| tag.0),
         }
     }
 }
@@ -111,8 +116,8 @@ struct DeletionReceiptItem {
     anonymised_count: i64,
     /// Objects that stay as they are.
     kept_count: i64,
-    /// Why objects stay, in one sentence in English; null when none stay.
-    kept_reason: Option<&'static str>,
+    /// Why objects stay, in one sentence in the language of the member; null when none stay.
+    kept_reason: Option<Sentence>,
 }
 
 impl From<DeletionReceipt> for DeletionReceiptObject {

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use super::invitations::{InvitationId, ValidInvitation};
 use super::names::{Email, Username};
 use super::sessions::TokenTransport;
+use crate::locale::Locale;
 use profile::NewProfile;
 
 /// A registration as submitted.
@@ -29,6 +30,8 @@ pub struct Registration {
     pub invitation: Option<SecretString>,
     /// For the moderators who approve it.
     pub note: Option<String>,
+    /// The tag of the language of the member; `None` for that of the request.
+    pub locale: Option<String>,
 }
 
 /// The validated data of a new member.
@@ -37,6 +40,8 @@ pub struct NewMember {
     pub email: Email,
     pub username: Username,
     pub profile: NewProfile,
+    /// The language; `None` for that of the server.
+    pub locale: Option<Locale>,
 }
 
 /// A registration whose form is valid.

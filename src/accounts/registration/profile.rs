@@ -3,6 +3,7 @@
 use crate::accounts::AccountId;
 use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Problem, Problems};
+use crate::sentences::{Value, say};
 use crate::text::{Lines, check_text};
 
 pub const MAX_NAME_LENGTH: usize = 50;
@@ -76,14 +77,14 @@ pub fn check_year(year: i32) -> Result<i32, Problem> {
     if YEARS.contains(&year) {
         return Ok(year);
     }
-    let message = format!("Enter a year between {} and {}.", YEARS.start(), YEARS.end());
+    let message = say::YearOutOfRange { min: Value::number(*YEARS.start()), max: Value::number(*YEARS.end()) };
     Err(Problem::member("year", Code::Invalid, message))
 }
 
 /// Returns the skills trimmed, and adds what is invalid to `problems`.
 pub fn check_skills(skills: &[String], problems: &mut Problems) -> Vec<String> {
     if skills.len() > MAX_SKILLS {
-        let message = format!("Enter at most {MAX_SKILLS} skills.");
+        let message = say::TooManySkills { max: Value::number(MAX_SKILLS) };
         problems.extend([Problem::member("skills", Code::TooLong, message).with_limit(MAX_SKILLS)]);
         return Vec::new();
     }

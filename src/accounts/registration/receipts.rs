@@ -7,6 +7,8 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
 use crate::db::{List, Query, Result, Scan, Tx};
+use crate::locale::Locale;
+use crate::sentences::{Sentence, Value, say};
 
 /// What was deleted with an account, anonymised and kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +18,14 @@ pub struct DeletionReceipt {
 }
 
 /// The counts of one kind of data: together all objects that the account had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptItem {
     pub kind: DataKind,
     pub deleted: i64,
     pub anonymised: i64,
     pub kept: i64,
     /// Why objects stay; `None` if none do.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Sentence>,
 }
 
 /// What remains of objects after the deletion.
@@ -31,9 +33,9 @@ pub struct ReceiptItem {
 enum Remainder {
     Nothing,
     /// The objects without the name.
-    Anonymised(&'static str),
+    Anonymised(fn() -> Sentence),
     /// The objects as they are.
-    Kept(&'static str),
+    Kept(fn() -> Sentence),
 }
 
 /// How the objects of a kind are found.
@@ -72,29 +74,17 @@ const COUNTED: [Counted; 12] = [
         Bookings,
         "bookings",
         "(mentor_id = $1 or student_id = $1)",
-        Remainder::Anonymised("Bookings stay for the other participant, without your name.")
+        Remainder::Anonymised(|| say::BookingsKept.into())
     ),
     counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
-    counted!(
-        Files,
-        "files",
-        "owner_id = $1",
-        Remainder::Kept("Files of a reported text stay with the report, until 30 days after the moderators' decision.")
-    ),
-    counted!(
-        Images,
-        "images",
-        "owner_id = $1",
-        Remainder::Kept(
-            "Images of a reported text stay with the report, until 30 days after the moderators' decision."
-        )
-    ),
+    counted!(Files, "files", "owner_id = $1", Remainder::Kept(|| say::FilesKept.into())),
+    counted!(Images, "images", "owner_id = $1", Remainder::Kept(|| say::ImagesKept.into())),
     counted!(
         Messages,
         "messages",
         "author_id = $1",
         " and deleted_at is null",
-        Remainder::Anonymised("Messages stay for the other members of the conversation, without your name.")
+        Remainder::Anonymised(|| say::MessagesKept.into())
     ),
     counted!(Posts, "posts", "author_id = $1", Remainder::Nothing),
     counted!(Profile, "users", "id = $1", Remainder::Nothing),
@@ -103,15 +93,10 @@ const COUNTED: [Counted; 12] = [
         Reports,
         "reports",
         "(user_id = $1 or id in (select report_id from complaints where reporter_id = $1))",
-        Remainder::Kept("Moderators need reports about content to decide on them.")
+        Remainder::Kept(|| say::ReportsKept.into())
     ),
     counted!(Sessions, "sessions", "account_id = $1", Remainder::Nothing),
-    counted!(
-        Topics,
-        "topics",
-        "creator_id = $1",
-        Remainder::Anonymised("Topics stay for the mentors and students who use them, without your name.")
-    ),
+    counted!(Topics, "topics", "creator_id = $1", Remainder::Anonymised(|| say::TopicsKept.into())),
 ];
 
 /// The objects of an account before its deletion.
@@ -140,7 +125,7 @@ impl Inventory {
                 Remainder::Kept(reason) => (0, remaining, Some(reason)),
                 Remainder::Nothing => (0, remaining, None),
             };
-            let reason = reason.filter(|_| remaining > 0);
+            let reason = reason.filter(|_| remaining > 0).map(|reason| reason());
             items.push(ReceiptItem { kind: counted.kind, deleted: count - remaining, anonymised, kept, reason });
         }
         Ok(DeletionReceipt { deleted_at: now, items })
@@ -149,13 +134,25 @@ impl Inventory {
 
 impl DeletionReceipt {
     /// Returns the counts of each kind as text.
-    pub fn lines(&self) -> Vec<(DataKind, String)> {
+    pub fn lines(&self, locale: Locale) -> Vec<(DataKind, String)> {
         let line = |item: &ReceiptItem| {
-            let counts = [(item.deleted, "deleted"), (item.anonymised, "anonymised"), (item.kept, "kept")];
+            let count = Value::Number;
+            let counts: [(i64, Sentence); 3] = [
+                (item.deleted, say::ReceiptDeleted { count: count(item.deleted) }.into()),
+                (item.anonymised, say::ReceiptAnonymised { count: count(item.anonymised) }.into()),
+                (item.kept, say::ReceiptKept { count: count(item.kept) }.into()),
+            ];
             let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-            let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
-            let reason = item.reason.map(|reason| format!(". {reason}")).unwrap_or_default();
-            (item.kind, format!("{}{reason}", counts.join(", ")))
+            let counts: Vec<String> = counts.map(|(_, counted)| counted.in_language(locale)).collect();
+            let counts = counts.join(locale.comma());
+            let line = match &item.reason {
+                Some(reason) => {
+                    let line = say::ReceiptLine { counts: Value::text(counts), reason: reason.clone().into() };
+                    Sentence::from(line).in_language(locale)
+                }
+                None => counts,
+            };
+            (item.kind, line)
         };
         self.items.iter().map(line).collect()
     }

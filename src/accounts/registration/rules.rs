@@ -29,8 +29,10 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::limiter::RateLimit;
 use crate::live::Feed;
+use crate::locale::check_locale;
 use crate::mail::{self, Letter, LinkToken};
 use crate::search;
+use crate::sentences::say;
 
 static REGISTRATIONS_PER_CLIENT: RateLimit =
     RateLimit { name: "registrations", amount: 30, per: Duration::from_hours(1), burst: 10 };
@@ -52,7 +54,7 @@ pub async fn register(
     password_check::require_passwords(app)?;
     app.limiter.take(&REGISTRATIONS_PER_CLIENT, client.address, 1).await?;
     if viewer.is_some_and(|viewer| !viewer.is_guest()) {
-        return Err(Error::refused(Code::Forbidden, "You are already a member. Log out first."));
+        return Err(Error::refused(Code::Forbidden, say::AlreadyAMember));
     }
     let valid = check(app, client, viewer, &form).await?;
     let hash = app.passwords.hash(client.address, valid.password.clone()).await?;
@@ -97,6 +99,8 @@ async fn check(app: &App, client: &Client, viewer: Option<Viewer>, form: &Regist
     // An unconfirmed address gives way to one that an invitation confirms.
     let is_confirmed = invitation.as_ref().is_some_and(ValidInvitation::confirms_email);
     let recent = (!is_confirmed).then(|| now.minus(PENDING_LIFETIME));
+    let locale = form.locale.as_deref().map_or(Ok(client.locale), |tag| check_locale(tag, "locale"));
+    let locale = problems.check(locale);
     if app.config.registration == RegistrationMode::Open
         && let Some(valid) = &email
         && accounts::is_email_taken(&app.db, &valid.fold, None, recent, now).await?
@@ -112,7 +116,7 @@ async fn check(app: &App, client: &Client, viewer: Option<Viewer>, form: &Regist
     problems.finish()?;
     let (email, username) =
         email.zip(username).ok_or_else(|| Error::internal("a registration without a problem was rejected"))?;
-    let new_member = NewMember { email, username, profile };
+    let new_member = NewMember { email, username, profile, locale };
     Ok(ValidRegistration { new_member, password: form.password.clone(), invitation, note })
 }
 
@@ -169,12 +173,12 @@ async fn validate_name(
 }
 
 fn email_taken() -> Problem {
-    Problem::member("email", Code::EmailTaken, "Another account has this email address. Sign in, or use another one.")
+    Problem::member("email", Code::EmailTaken, say::EmailTakenAtRegistration)
 }
 
 /// Returns the problem of a taken username, at the input field `name`.
 pub fn username_taken(name: &'static str) -> Problem {
-    let message = "Another account has this name, or one that looks like it. Choose another name.";
+    let message = say::UsernameTaken;
     Problem::member(name, Code::UsernameTaken, message)
 }
 
@@ -208,7 +212,8 @@ async fn register_now(
         let link = LinkToken::new(&app.mail)?;
         mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
         let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-        counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+        let locale = new_member.locale.unwrap_or(app.config.locale);
+        counted.send(app, &mut tx, &mut effects, &new_member.email.text, (&letter, locale)).await?;
     }
     if let Some(guest) = viewer {
         sessions::end_session(app, &mut tx, &mut effects, guest).await?;
@@ -294,7 +299,7 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
         Credential::Password(password) => app.passwords.hash(OPERATOR_ADDRESS, password).await?,
         Credential::Hash(hash) => hash,
     };
-    let new_member = NewMember { email, username, profile };
+    let new_member = NewMember { email, username, profile, locale: None };
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     if is_confirmed {
@@ -306,7 +311,8 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
         let link = LinkToken::new(&app.mail)?;
         mail_tokens::insert(&mut tx, &link.token, id, LinkPurpose::ConfirmEmail, &new_member.email, now).await?;
         let letter = Letter::ConfirmEmail { username: new_member.username.text.clone(), nonce: link.nonce };
-        counted.send(app, &mut tx, &mut effects, &new_member.email.text, &letter).await?;
+        let locale = app.config.locale;
+        counted.send(app, &mut tx, &mut effects, &new_member.email.text, (&letter, locale)).await?;
     }
     search::refresh(&mut tx, id.0).await?;
     app.commit(tx, effects).await?;
@@ -353,6 +359,9 @@ pub(super) async fn create_member(
         return Err(Error::Refused(vec![email_taken()]));
     }
     new_member.profile.save(tx, id).await?;
+    if new_member.locale.is_some() {
+        accounts::set_locale(tx, id, new_member.locale).await?;
+    }
     if guest.is_some() {
         app.raise(tx, effects, DomainEvent::UserChanged(id)).await?;
     }
@@ -426,7 +435,8 @@ async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<Delet
         mail::withdraw(&mut tx, email).await?;
     }
     let receipt = inventory.compare(&mut tx, app.clock.now()).await?;
-    let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines() };
+    let locale = account.locale.unwrap_or(app.config.locale);
+    let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines(locale) };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     app.commit(tx, effects).await?;
     Ok(receipt)

@@ -5,6 +5,7 @@ use crate::accounts::AccountId;
 use crate::accounts::invitations::InvitationId;
 use crate::clock::Timestamp;
 use crate::db::{Query, Result, Scan, Tx};
+use crate::locale::Locale;
 
 /// A registration that waits: for the link in its mail, or for approval.
 #[derive(Debug, sqlx::FromRow)]
@@ -19,13 +20,14 @@ pub struct PendingRegistration {
     pub invitation_id: Option<InvitationId>,
     /// For the moderators who approve it.
     pub note: Option<String>,
+    pub locale: Option<Locale>,
 }
 
 /// The columns of a [`PendingRegistration`].
 #[macro_export]
 macro_rules! pending_columns {
     () => {
-        "email, email_fold, password_hash, username, username_fold, guest_id, profile, invitation_id, note"
+        "email, email_fold, password_hash, username, username_fold, guest_id, profile, invitation_id, note, locale"
     };
 }
 
@@ -111,7 +113,7 @@ pub async fn insert_pending(
         concat!(
             "insert into pending_registrations (token_hash, created_at, expires_at, ",
             pending_columns!(),
-            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         ),
         &[
             &token_hash,
@@ -126,6 +128,7 @@ pub async fn insert_pending(
             &pending.profile,
             &pending.invitation_id,
             &pending.note,
+            &pending.locale,
         ],
     )
     .await

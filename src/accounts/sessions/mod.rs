@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use super::{AccountId, Role, SessionId};
 use crate::clock::Timestamp;
 use crate::db::text_enum;
+use crate::locale::Locale;
 
 /// A refresh token that was replaced less than this long ago still gets the newest one, because the answer may have been
 /// lost. Long enough for a laptop that sleeps at that moment.
@@ -44,12 +45,14 @@ impl TokenTransport {
     }
 }
 
-/// A stored session, with the role of its account.
+/// A stored session, with the role and the language of its account.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Session {
     pub id: SessionId,
     pub account_id: AccountId,
     pub role: Role,
+    /// The language of the account.
+    pub locale: Option<Locale>,
     pub device_name: String,
     pub transport: TokenTransport,
     pub generation: i64,

@@ -28,6 +28,7 @@ use crate::keys::{ACCESS_TOKEN_LIFETIME, AccessClaims};
 use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::mail::Letter;
+use crate::sentences::say;
 
 /// A refresh is cheap, but a client that refreshes in a loop is not.
 static REFRESHES_PER_CLIENT: RateLimit = RateLimit { name: "refreshes", amount: 600, per: MINUTE, burst: 600 };
@@ -72,7 +73,7 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     if account.is_none() && waiting.is_some() {
         return Err(
             if password_check::verify_hash(app, client, &key, None, waiting, &login.password).await?.is_correct {
-                let message = "Your registration waits for the approval of a moderator. You receive an email then.";
+                let message = say::RegistrationWaits;
                 Error::refused(Code::ApprovalPending, message)
             } else {
                 login_refused()
@@ -122,7 +123,7 @@ pub async fn sign_in(
 }
 
 fn login_refused() -> Error {
-    let message = "The username, email address or password is wrong. Check them and try again.";
+    let message = say::CredentialsWrong;
     Error::refused(Code::CredentialsWrong, message)
 }
 
@@ -130,10 +131,10 @@ fn login_refused() -> Error {
 pub fn locked(lock: ActiveLock) -> Error {
     match lock.ends_at {
         Some(ends_at) => {
-            let message = "This account is locked for a time. Try again when the lock has ended.";
+            let message = say::AccountLockedForATime;
             Problem::refused(Code::Forbidden, message).with_retry_at(ends_at).into()
         }
-        None => Error::refused(Code::Forbidden, "This account is locked. Contact the operators of this server."),
+        None => Error::refused(Code::Forbidden, say::AccountLocked),
     }
 }
 
@@ -183,7 +184,7 @@ async fn find_account(app: &App, identifier: &Identifier) -> Result<Option<Accou
 /// Refused with `Invalid` at `transport`.
 pub fn check_transport(client: &Client, transport: TokenTransport) -> Result<()> {
     if transport.is_cookie() && !client.may_set_cookies {
-        return Err(Error::member("transport", Code::Invalid, "Cookies require https. Use the transport TOKEN."));
+        return Err(Error::member("transport", Code::Invalid, say::CookiesRequireHttps));
     }
     Ok(())
 }
@@ -229,6 +230,8 @@ pub async fn open_session(app: &App, tx: &mut Tx, effects: &mut Effects, new: Ne
         id,
         account_id: new.account,
         role: new.role,
+        // Of the account, as is the role: neither is stored with the session.
+        locale: None,
         device_name: new.device_name,
         transport: new.transport,
         generation: 1,
@@ -314,7 +317,7 @@ fn is_recent(replaced_at: Timestamp, now: Timestamp) -> bool {
 }
 
 fn refresh_refused() -> Error {
-    Error::member("refreshToken", Code::TokenInvalid, "This session has ended. Sign in again.")
+    Error::member("refreshToken", Code::TokenInvalid, say::SessionEnded)
 }
 
 async fn end_reused_session(app: &App, mut tx: Tx, session: &Session) -> Result<()> {
@@ -364,7 +367,7 @@ pub async fn logout(app: &App, viewer: Viewer) -> Result<()> {
 /// # Errors
 /// Refused with `NotFound` if the viewer has no such session.
 pub async fn revoke_session(app: &App, viewer: Viewer, session: Option<SessionId>) -> Result<SessionId> {
-    let not_found = || Error::member("sessionId", Code::NotFound, "You have no such session.");
+    let not_found = || Error::member("sessionId", Code::NotFound, say::NoSuchSession);
     let session = session.ok_or_else(not_found)?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -458,6 +461,11 @@ pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: Accoun
     let body = EventBody { kind: EventKind::RoleChanged, subject: account.0, detail: None };
     effects.publish(live::append(tx, now, Feed::SESSIONS, body).await?);
     Ok(())
+}
+
+/// Publishes that an account has another language. Every node follows this feed and loads its sessions again.
+pub fn publish_locale_change(effects: &mut Effects, account: AccountId) {
+    effects.append(Feed::SESSIONS, EventBody { kind: EventKind::LocaleChanged, subject: account.0, detail: None });
 }
 
 /// Deletes expired sessions, in batches, until none is left.

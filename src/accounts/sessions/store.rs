@@ -10,7 +10,7 @@ use crate::page::Page;
 macro_rules! select_session {
     ($($rest:expr),+) => {
         concat!(
-            "select sessions.id, account_id, role, device_name, transport, generation, rotated_at,
+            "select sessions.id, account_id, role, locale, device_name, transport, generation, rotated_at,
                     previous_rotated_at,
                     sessions.created_at, last_used_at, authenticated_at, idle_seconds, expires_at
              from sessions join accounts on accounts.id = account_id where ",

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::{Query, Scan};
 use crate::effects::Effects;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::is_locked;
 
 /// A lock to set.
@@ -77,15 +77,14 @@ pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
 /// Returns the member with this username or email address.
 ///
 /// # Errors
-/// Refused with `NotFound` if there is none.
+/// Bad input if there is none.
 pub async fn member(app: &App, name: &str) -> Result<Account> {
     let account = match Identifier::parse(name) {
         Identifier::Email(fold) => accounts::by_email(&app.db, &fold).await?,
         Identifier::Username(fold) => accounts::member_by_username(&app.db, &fold).await?,
         Identifier::TooLong(_) => None,
     };
-    account
-        .ok_or_else(|| Error::refused(Code::NotFound, format!("there is no member with the name or address {name:?}")))
+    account.ok_or_else(|| Error::BadInput(format!("there is no member with the name or address {name:?}")))
 }
 
 /// A member as the operator sees it in a list.

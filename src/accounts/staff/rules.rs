@@ -20,6 +20,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::mail::Letter;
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
+use crate::sentences::say;
 use crate::text::{Lines, check_text};
 
 /// The maximum length of reasons, messages and notes of moderators.
@@ -59,7 +60,7 @@ pub fn check_lock_end(name: &'static str, ends_at: Timestamp, now: Timestamp) ->
     if ends_at > now {
         return Ok(ends_at);
     }
-    Err(Problem::member(name, Code::Invalid, "The lock must end in the future."))
+    Err(Problem::member(name, Code::Invalid, say::LockEndNotInFuture))
 }
 
 /// Locks a member, or replaces reason and end of the lock.
@@ -137,7 +138,7 @@ pub async fn set_member_role(
     let mut problems = Problems::default();
     problems.collect(password_check::require_recent(app, client, viewer, &account, password).await)?;
     if role == Role::Guest {
-        problems.extend([Problem::member("role", Code::Invalid, "A member cannot become a guest.")]);
+        problems.extend([Problem::member("role", Code::Invalid, say::MemberCannotBecomeGuest)]);
     }
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
@@ -164,10 +165,10 @@ pub async fn set_member_role(
 /// The refusal of a change of the viewer's own role. While an admin cannot change it, one admin always remains.
 async fn own_role(app: &App, tx: &mut Tx, viewer: Viewer) -> Result<Problem> {
     if store::has_other_admin(tx, viewer.account, app.clock.now()).await? {
-        let message = "Another admin must change your role.";
+        let message = say::OwnRole;
         return Ok(Problem::member("userId", Code::Forbidden, message));
     }
-    Ok(Problem::member("userId", Code::WrongState, "You are the last admin. Make another member an admin first."))
+    Ok(Problem::member("userId", Code::WrongState, say::LastAdmin))
 }
 
 /// Locks the accounts of the viewer and of a member until the end of the transaction, in the order of their ids, and
@@ -190,7 +191,7 @@ async fn lock_target(
     Ok(match target {
         None => Err(not_found()),
         Some(target) if can_act_on(viewer, &target) => Ok(target),
-        Some(_) => Err(Problem::member("userId", Code::Forbidden, "You cannot act on this member.")),
+        Some(_) => Err(Problem::member("userId", Code::Forbidden, say::CannotActOnMember)),
     })
 }
 
@@ -207,7 +208,7 @@ pub async fn check_staff(app: &App, tx: &mut Tx, viewer: Viewer) -> Result<()> {
 }
 
 fn not_found() -> Problem {
-    Problem::member("userId", Code::NotFound, "There is no such member.")
+    Problem::member("userId", Code::NotFound, say::NoSuchMember)
 }
 
 /// Locks an account: ends its sessions and prevents logins.

@@ -20,6 +20,7 @@ use crate::bookings::{Booking, BookingRole};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
+use crate::sentences::say;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::intervals::DAY;
 use crate::topics::questions::Answers;
@@ -57,7 +58,7 @@ pub async fn book_topic(app: &App, viewer: Viewer, draft: &TopicDraft) -> Result
         Some(topic) => topics::by_id(&mut tx, topic).await?,
         None => None,
     };
-    let topic = topic.ok_or_else(|| Error::member("topicId", Code::NotFound, "There is no such topic."))?;
+    let topic = topic.ok_or_else(|| Error::member("topicId", Code::NotFound, say::NoSuchTopic))?;
     let mut offered = bookable_appointments(&mut tx, student, topic.id).await?;
     // A mentor who was not locked has created the appointment since.
     offered.retain(|appointment| has_slot(&appointment) && people.contains(&appointment.mentor_id));

@@ -14,6 +14,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError};
+use crate::sentences::Sentence;
 
 /// Loads how many busy times calendars have.
 struct EventCounts;
@@ -59,8 +60,8 @@ pub async fn own_busy_calendars(context: &Context<'_>, viewer: Viewer) -> Result
 /// An external calendar of which the server reads the busy times, and nothing else.
 #[Object]
 impl BusyCalendar {
-    /// Why the last read failed, in one sentence in English. Null if it succeeded.
-    async fn error(&self) -> Option<&str> {
+    /// Why the last read failed, in one sentence in the language of the viewer. Null if it succeeded.
+    async fn error(&self) -> Option<Sentence> {
         self.failure.map(super::ReadFailure::sentence)
     }
 

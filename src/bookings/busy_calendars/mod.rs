@@ -21,6 +21,7 @@ pub mod store;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::db::text_enum;
+use crate::sentences::{Sentence, say};
 
 crate::global_ids! {
     BusyCalendarId => "bcl",
@@ -79,14 +80,14 @@ text_enum!(ReadFailure {
 
 impl ReadFailure {
     /// Returns the reason as a sentence for the member.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Sentence {
         match self {
-            Self::Unreachable => "The calendar did not respond in time.",
-            Self::NotAllowed => "The calendar is not at a public address.",
-            Self::Refused => "The calendar does not exist, or may not be read.",
-            Self::TooLarge => "The calendar is larger than 5 MiB.",
-            Self::NoCalendar => "The address has no iCalendar data.",
-            Self::TooComplex => "The calendar has too many recurrences.",
+            Self::Unreachable => say::CalendarUnreachable.into(),
+            Self::NotAllowed => say::CalendarNotPublic.into(),
+            Self::Refused => say::CalendarRefused.into(),
+            Self::TooLarge => say::CalendarTooLarge.into(),
+            Self::NoCalendar => say::CalendarMalformed.into(),
+            Self::TooComplex => say::CalendarTooComplex.into(),
         }
     }
 }

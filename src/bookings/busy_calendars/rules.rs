@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::profiles::details::links::check_link;
+use crate::sentences::say;
 use crate::text::{Lines, check_text};
 
 /// How many calendars a member can have.
@@ -63,7 +64,7 @@ pub async fn add(app: &App, viewer: Viewer, name: &str, url: &str) -> Result<Bus
 /// # Errors
 /// `NotFound` at `busyCalendarId`.
 pub async fn remove(app: &App, viewer: Viewer, id: Option<BusyCalendarId>) -> Result<BusyCalendarId> {
-    let missing = || Error::member("busyCalendarId", Code::NotFound, "You have no such calendar.");
+    let missing = || Error::member("busyCalendarId", Code::NotFound, say::NoSuchCalendar);
     let id = id.ok_or_else(missing)?;
     let mut effects = Effects::default();
     let mut tx = lock(app, viewer.account).await?;
@@ -92,7 +93,7 @@ fn check_quota(calendars: &[BusyCalendar], url: &str) -> Result<Option<BusyCalen
         return Ok(Some(existing.clone()));
     }
     if calendars.len() >= MAX_CALENDARS {
-        let message = "You have the maximum number of calendars. Remove one first.";
+        let message = say::TooManyCalendars;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_CALENDARS).into());
     }
     Ok(None)

@@ -16,7 +16,9 @@ use crate::bookings::{Booking, BookingId, BookingRole, BookingStatus};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::locale::Locale;
 use crate::profiles::{User, store as users};
+use crate::sentences::{Sentence, Value, say};
 use crate::topics::{TopicId, store as topics};
 
 /// What an event shows: one booking, or for the mentor of a session with several seats, the whole session.
@@ -72,14 +74,26 @@ impl Entry {
     }
 
     /// Returns the event, given the title of its topic and the name of the other participant.
-    fn describe(&self, app: &App, account: AccountId, title: &str, other: Option<&str>) -> Described {
+    fn describe(
+        &self,
+        app: &App,
+        (account, locale): (AccountId, Locale),
+        title: &str,
+        other: Option<&str>,
+    ) -> Described {
         let Self { booking, seats } = self;
+        let say = |sentence: Sentence| sentence.in_language(locale);
+        let own = |text: &str| Value::name_for_others(text, locale);
         let is_session = self.is_session(account);
         let status = self.status(account, app.clock.now());
         let is_cancelled = status == EventStatus::Cancelled;
-        let summary = other.map_or_else(|| title.to_owned(), |name| format!("{title} with {name}"));
+        let summary = other.map_or_else(
+            || title.to_owned(),
+            |name| say(say::CalendarSessionWith { name: own(name), topic: own(title) }.into()),
+        );
         let about = if is_session {
-            Some(format!("{} of {} seats are taken.", seats.taken, booking.seats))
+            let (taken, seats) = (Value::number(seats.taken), Value::number(booking.seats));
+            Some(say(say::CalendarSeats { seats, taken }.into()))
         } else {
             booking.question.clone()
         };
@@ -95,11 +109,12 @@ impl Entry {
         let content = hash(&content);
 
         let meeting_url = booking.meeting_url.clone().filter(|_| status == EventStatus::Confirmed);
-        let meeting = meeting_url.as_ref().map(|url| format!("Online meeting: {url}"));
+        let meeting =
+            meeting_url.as_ref().map(|url| say(say::CalendarMeeting { url: Value::text(url.clone()) }.into()));
         let reason = booking.cancel_reason.as_ref().filter(|_| is_cancelled && !is_session);
         let reason = reason.map(|reason| match booking.status {
-            BookingStatus::Declined => format!("Reason for the refusal: {reason}"),
-            _ => format!("Reason for the cancellation: {reason}"),
+            BookingStatus::Declined => say(say::CalendarDeclined { reason: own(reason) }.into()),
+            _ => say(say::CalendarCancelled { reason: own(reason) }.into()),
         });
         let description: Vec<String> = [about, meeting, reason].into_iter().flatten().collect();
         let event = CalendarEvent {
@@ -135,7 +150,11 @@ impl Described {
 }
 
 /// Returns the events of an account's calendar, and stores which of them have changed since they were read last.
-pub async fn read_events(app: &App, account: AccountId, entries: &[Entry]) -> Result<Vec<CalendarEvent>> {
+pub async fn read_events(
+    app: &App,
+    (account, locale): (AccountId, Locale),
+    entries: &[Entry],
+) -> Result<Vec<CalendarEvent>> {
     let ids: Vec<TopicId> = entries.iter().map(|entry| entry.booking.topic_id).collect();
     let titles: HashMap<TopicId, String> =
         topics::by_ids(&app.db, &ids).await?.into_iter().map(|topic| (topic.id, topic.title)).collect();
@@ -147,7 +166,7 @@ pub async fn read_events(app: &App, account: AccountId, entries: &[Entry]) -> Re
         .map(|entry| {
             let title = titles.get(&entry.booking.topic_id).map_or("", String::as_str);
             let other = entry.other(account).and_then(|other| names.get(&other)).map(String::as_str);
-            entry.describe(app, account, title, other)
+            entry.describe(app, (account, locale), title, other)
         })
         .collect();
     let known = store::revisions(&app.db, account, described.iter().map(|one| &*one.event.uid)).await?;
@@ -186,7 +205,12 @@ pub async fn read_events(app: &App, account: AccountId, entries: &[Entry]) -> Re
 }
 
 /// Returns the event of a booking that the transaction has changed.
-pub async fn event_in(app: &App, tx: &mut Tx, account: AccountId, booking: &Booking) -> Result<CalendarEvent> {
+pub async fn event_in(
+    app: &App,
+    tx: &mut Tx,
+    (account, locale): (AccountId, Locale),
+    booking: &Booking,
+) -> Result<CalendarEvent> {
     let seats = bookings::seats_taken(&mut *tx, booking, app.clock.now()).await?;
     let entry = Entry { booking: booking.clone(), seats };
     let title = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
@@ -194,7 +218,7 @@ pub async fn event_in(app: &App, tx: &mut Tx, account: AccountId, booking: &Book
         Some(other) => users::by_ids(&mut *tx, account, &[other]).await?.pop(),
         None => None,
     };
-    let described = entry.describe(app, account, &title, other.map(|user| display_name(&user)).as_deref());
+    let described = entry.describe(app, (account, locale), &title, other.map(|user| display_name(&user)).as_deref());
     let known = store::revisions(&mut *tx, account, [&*described.event.uid]).await?.pop();
     Ok(match known {
         Some(known) if known.content == described.content => described.revised(&known),

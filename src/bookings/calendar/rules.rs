@@ -15,6 +15,8 @@ use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::bookings::{Booking, BookingId, store as bookings};
 use crate::error::{Error, Result};
+use crate::locale::Locale;
+use crate::sentences::{Sentence, Value, say};
 
 /// How many events a feed contains.
 const MAX_EVENTS: i64 = 1_000;
@@ -75,8 +77,15 @@ pub async fn has_feed(app: &App, viewer: Viewer) -> Result<bool> {
     Ok(store::has_feed(&app.db, viewer.account).await?)
 }
 
+/// A calendar, in the language of its owner.
+#[derive(Debug)]
+pub struct Calendar {
+    pub text: String,
+    pub locale: Locale,
+}
+
 /// Returns the calendar at a URL, by the last segment without `.ics`; `None` if the URL is unknown or no longer valid.
-pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
+pub async fn find_calendar(app: &App, name: &str) -> Result<Option<Calendar>> {
     let (account, booking) = match parse_link(app, name).await? {
         Some((account, booking)) => (account, Some(booking)),
         None => match store::owner_of_feed(&app.db, &Sha256::digest(name)).await? {
@@ -96,8 +105,11 @@ pub async fn find_calendar(app: &App, name: &str) -> Result<Option<String>> {
         },
         None => feed_entries(app, account.id).await?,
     };
-    let events = events::read_events(app, account.id, &entries).await?;
-    Ok(Some(ics::write_calendar(&format!("Studyhall of {}", account.username), &events)))
+    let locale = account.locale.unwrap_or(app.config.locale);
+    let events = events::read_events(app, (account.id, locale), &entries).await?;
+    let name: Sentence = say::CalendarName { name: Value::name_for_others(&account.username, locale) }.into();
+    let text = ics::write_calendar(&name.in_language(locale), &events);
+    Ok(Some(Calendar { text, locale }))
 }
 
 /// Returns what a feed contains: first everything that is not over, the soonest first; then what ended recently; last

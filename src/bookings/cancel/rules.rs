@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
+use crate::sentences::say;
 use crate::text::{Lines, check_text};
 use crate::topics::appointments::{rules as appointments, store as appointment_store};
 
@@ -151,7 +152,7 @@ pub async fn mark_no_show(
     let (mut tx, mut booking) = lock_booking(app, viewer, id).await?;
     let absentee = absentee.filter(|absentee| booking.role_of(*absentee).is_some());
     let Some(absentee) = absentee else {
-        let message = "This user has no part in the booking. Choose its mentor or its student.";
+        let message = say::UserNotInBooking;
         return Err(Error::member("userId", Code::NotFound, message));
     };
     check_no_show(viewer, &booking, now).map_err(refused)?;
@@ -172,7 +173,7 @@ fn refused(problem: Problem) -> Error {
 async fn update(tx: &mut Tx, booking: &mut Booking, before: BookingStatus, now: Timestamp) -> Result<()> {
     booking.changed_at = now.after(booking.changed_at);
     if store::update(tx, booking, before).await? == 0 {
-        let message = "The status of this booking has just changed. Reload it.";
+        let message = say::BookingStatusChanged;
         return Err(Error::member("bookingId", Code::WrongState, message));
     }
     Ok(())

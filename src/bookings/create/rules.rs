@@ -18,6 +18,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::{Attachments, rules as files};
 use crate::limiter::RateLimit;
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::time_zones;
 use crate::topics::appointments::{Appointment, store as appointments};
@@ -60,9 +61,9 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
         None => None,
     };
     let appointment =
-        appointment.ok_or_else(|| Error::member("appointmentId", Code::NotFound, "There is no such appointment."))?;
+        appointment.ok_or_else(|| Error::member("appointmentId", Code::NotFound, say::NoSuchAppointment))?;
     if appointment.mentor_id == student {
-        let message = "This is your own appointment. Book one of another mentor.";
+        let message = say::AppointmentOfOwn;
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
     let mut problems = Problems::default();
@@ -232,7 +233,7 @@ async fn find_replay(tx: &mut Tx, student: AccountId, key: &str, fingerprint: &[
     match store::by_key(tx, student, key).await? {
         Some(record) if record.fingerprint == fingerprint => Ok(record.booking),
         _ => {
-            let message = "This key was used for another booking. Choose a new one.";
+            let message = say::BookingKeyReused;
             Err(Error::member("clientKey", Code::IdempotencyMismatch, message))
         }
     }
@@ -267,7 +268,7 @@ pub async fn reschedule_booking(
         None => None,
     };
     let (Some(appointment), Some(student)) = (appointment, booking.student_id) else {
-        let message = "This booking can no longer be rescheduled. Cancel it and book another slot.";
+        let message = say::BookingNotReschedulable;
         return Err(Error::member("bookingId", Code::WrongState, message));
     };
     let by = booking.role_of(viewer.account).unwrap_or(BookingRole::Student);
@@ -288,7 +289,7 @@ pub async fn reschedule_booking(
     };
     if store::update(&mut tx, &booking, status).await? == 0 {
         // The scheduler completed it after it was read.
-        let message = "This booking is over and can no longer be rescheduled.";
+        let message = say::BookingOver;
         return Err(Error::member("bookingId", Code::WrongState, message));
     }
     scheduler::delete_reminders(&mut tx, booking.id).await?;

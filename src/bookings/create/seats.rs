@@ -9,6 +9,7 @@ use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
 use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
+use crate::sentences::{Sentence, say};
 use crate::time_zones;
 use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
@@ -93,7 +94,7 @@ pub async fn day_limit(
     let day = local_day(appointment, starts_at)?;
     let booked = store::starts_between(&mut *tx, student, day, except, now).await?;
     let booked = booked.iter().filter(|(of, _)| *of == appointment.id).count();
-    let message = "You cannot book more of this appointment on that day.";
+    let message = say::BookingLimit;
     let problem = || Problem::member("startsAt", Code::BookingLimit, message);
     Ok(is_full(appointment, booked).then(|| problem().with_limit(appointment.max_bookings_per_day)))
 }
@@ -142,18 +143,18 @@ fn constraint_or(error: db::Error, refusal: impl FnOnce() -> Error) -> Error {
 
 /// The reason is not revealed: that a mentor is away concerns no one else.
 pub fn slot_unavailable(wanted: WantedSlot) -> Error {
-    instead_of(wanted, Code::SlotUnavailable, "No slot starts at this time. Choose one of the listed slots.")
+    instead_of(wanted, Code::SlotUnavailable, say::SlotUnavailable)
 }
 
 pub fn slot_taken(wanted: WantedSlot) -> Error {
-    instead_of(wanted, Code::SlotTaken, "This slot is no longer available. Choose another one.")
+    instead_of(wanted, Code::SlotTaken, say::SlotTaken)
 }
 
 pub fn overlap() -> Error {
-    Error::member("startsAt", Code::Overlap, "You have another booking at this time. Choose another slot.")
+    Error::member("startsAt", Code::Overlap, say::BookingOverlap)
 }
 
 /// Returns the refusal of a slot that other slots could replace.
-fn instead_of(wanted: WantedSlot, code: Code, message: &'static str) -> Error {
+fn instead_of(wanted: WantedSlot, code: Code, message: impl Into<Sentence>) -> Error {
     Problem { slot: Some(Box::new(wanted)), ..Problem::member("startsAt", code, message) }.into()
 }

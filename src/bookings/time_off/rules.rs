@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 use crate::topics::appointments::{rules as appointments, store as appointment_store};
 use crate::topics::time_off::{TimeOff, TimeOffId, store};
@@ -60,13 +61,13 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
     let note = problems.check(note).flatten();
     let key = problems.check(draft.client_key.as_deref().map(check_client_key).transpose()).flatten();
     if ends_at <= starts_at {
-        let message = "The time off must end after it starts.";
+        let message = say::TimeOffEmpty;
         problems.extend([Problem::member("endsAt", Code::Invalid, message)]);
     } else if ends_at > starts_at.plus(MAX_LENGTH) {
-        let message = "The time off must end at most 366 days after it starts.";
+        let message = say::TimeOffTooLong;
         problems.extend([Problem::member("endsAt", Code::Invalid, message)]);
     }
-    let is_over = || Problem::member("endsAt", Code::Invalid, "The time off must end in the future.");
+    let is_over = || Problem::member("endsAt", Code::Invalid, say::TimeOffOver);
     // A key stands for a time off that was not over when it was created.
     if ends_at <= now && key.is_none() {
         problems.extend([is_over()]);
@@ -89,13 +90,12 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
         return Err(is_over().into());
     }
     if store::count(&mut tx, mentor, now).await? >= MAX_TIMES_OFF {
-        let message = "You have the maximum number of times off. Delete one first.";
+        let message = say::TooManyTimesOff;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_TIMES_OFF).into());
     }
     let overlapping = bookings::open_of_mentor(&mut tx, mentor, starts_at, ends_at, now).await?;
     if !overlapping.is_empty() && !draft.cancel_upcoming {
-        let message =
-            "There are bookings at that time. Cancel them first, or create the time off with `cancelUpcoming`.";
+        let message = say::TimeOffHasBookings;
         let first = overlapping.into_iter().take(MAX_LISTED_BOOKINGS).collect();
         return Ok(TimeOffOutcome::Conflict(Problem::refused(Code::HasBookings, message), first));
     }
@@ -114,7 +114,7 @@ pub async fn create_time_off(app: &App, viewer: Viewer, draft: TimeOffDraft) -> 
 /// # Errors
 /// `NotFound` at `timeOffId`.
 pub async fn delete_time_off(app: &App, viewer: Viewer, id: Option<TimeOffId>) -> Result<TimeOffId> {
-    let missing = || Error::member("timeOffId", Code::NotFound, "You have no such time off.");
+    let missing = || Error::member("timeOffId", Code::NotFound, say::NoSuchTimeOff);
     let id = id.ok_or_else(missing)?;
     let mut effects = Effects::default();
     let mut tx = lock_mentor(app, viewer.account).await?;
@@ -147,11 +147,11 @@ pub async fn publish_change(tx: &mut Tx, effects: &mut Effects, mentor: AccountI
 async fn find_replay(tx: &mut Tx, mentor: AccountId, key: &str, fingerprint: &[u8]) -> Result<TimeOff> {
     let earlier = store::by_key(tx, mentor, key).await?;
     let (id, content) = earlier.ok_or_else(|| Error::internal("a used key has no time off"))?;
-    let deleted = "The time off with this key was deleted. Use a new key.";
+    let deleted = say::TimeOffKeyDeleted;
     let found = store::own_by_ids(&mut *tx, mentor, &[id]).await?.pop();
     let time_off = found.ok_or_else(|| Error::member("clientKey", Code::NotFound, deleted))?;
     if content != fingerprint {
-        let message = "This key was used for another time off. Use a new key.";
+        let message = say::TimeOffKeyReused;
         return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
     }
     Ok(time_off)

@@ -10,6 +10,7 @@ use crate::bookings::rules::lock_accounts;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
+use crate::sentences::say;
 use crate::topics::AppointmentId;
 use crate::topics::appointments::store as appointments;
 use crate::topics::occupancies::store as occupancies;
@@ -49,11 +50,11 @@ pub async fn join_waitlist(
     starts_at: Timestamp,
 ) -> Result<WaitlistEntry> {
     let (now, student) = (app.clock.now(), viewer.account);
-    let missing = || Error::member("appointmentId", Code::NotFound, "There is no such appointment.");
+    let missing = || Error::member("appointmentId", Code::NotFound, say::NoSuchAppointment);
     let id = appointment.ok_or_else(missing)?;
     let unlocked = appointments::visible_by_ids(&app.db, student, &[id]).await?.pop().ok_or_else(missing)?;
     if unlocked.mentor_id == student {
-        let message = "This is your own appointment. Choose one of another mentor.";
+        let message = say::WaitlistOfOwnAppointment;
         return Err(Error::member("appointmentId", Code::Forbidden, message));
     }
     settle(app, &[unlocked.mentor_id, student], now).await?;
@@ -73,7 +74,7 @@ pub async fn join_waitlist(
         None => return Err(seats::slot_unavailable(wanted)),
         Some(..=0) => {}
         Some(_) => {
-            let message = "A seat is free at this time. Book it.";
+            let message = say::SeatIsFree;
             return Err(Error::member("startsAt", Code::WrongState, message));
         }
     }
@@ -86,7 +87,7 @@ pub async fn join_waitlist(
     }
     let entries = store::of_student(&mut tx, student, now).await?;
     if entries.iter().filter(|entry| entry.is_live(now)).count() >= MAX_ENTRIES {
-        let message = "You are in as many waitlists as you can be. Leave one first.";
+        let message = say::TooManyWaitlists;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_ENTRIES).into());
     }
     let entry = WaitlistEntry {
@@ -113,7 +114,7 @@ pub async fn join_waitlist(
 /// `NotFound` at `waitlistEntryId`.
 pub async fn leave_waitlist(app: &App, viewer: Viewer, id: Option<WaitlistEntryId>) -> Result<WaitlistEntryId> {
     let (now, student) = (app.clock.now(), viewer.account);
-    let missing = || Error::member("waitlistEntryId", Code::NotFound, "You are not in this waitlist.");
+    let missing = || Error::member("waitlistEntryId", Code::NotFound, say::NotInWaitlist);
     let id = id.ok_or_else(missing)?;
     let unlocked = store::own_by_ids(&app.db, student, &[id], now).await?.pop().ok_or_else(missing)?;
     settle(app, &[unlocked.mentor_id], now).await?;

@@ -22,6 +22,7 @@ use crate::limiter::RateLimit;
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
+use crate::sentences::{Value, say};
 use crate::text::{Lines, check_client_key, check_text};
 
 const MAX_TITLE_LENGTH: usize = 100;
@@ -93,11 +94,11 @@ async fn find_replay(app: &App, viewer: Viewer, key: &str, fingerprint: &[u8]) -
     // The commit waits until the first request's commit is on disk: on SQLite its rows are visible before that.
     tx.commit().await?;
     if content != fingerprint {
-        let message = "This key was used for another group. Use a new key.";
+        let message = say::GroupKeyReused;
         return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
     }
     earlier.map(Some).ok_or_else(|| {
-        let message = "The group with this key was deleted, or you are no longer a member of it. Use a new key.";
+        let message = say::GroupKeyDeleted;
         Error::member("clientKey", Code::NotFound, message)
     })
 }
@@ -194,7 +195,7 @@ pub async fn add_members(
     let mut members = members_of(&mut tx, room.id).await?;
     let added: Vec<AccountId> = invited.into_iter().filter(|user| !members.contains(user)).collect();
     if members.len() + added.len() > MAX_MEMBERS {
-        let message = format!("A group can have {MAX_MEMBERS} members. Remove a member first.");
+        let message = say::GroupTooLarge { max: Value::number(MAX_MEMBERS) };
         return Err(Problem::member("userIds", Code::QuotaExceeded, message).with_limit(MAX_MEMBERS).into());
     }
     if !added.is_empty() {
@@ -229,7 +230,7 @@ pub async fn remove_group_member(
     let mut tx = app.db.write().await?;
     let room = lock_owned(&mut tx, viewer, id).await?;
     if user == Some(viewer.account) {
-        return Err(Error::member("userId", Code::Invalid, "You cannot remove yourself. Leave the group instead."));
+        return Err(Error::member("userId", Code::Invalid, say::CannotRemoveYourself));
     }
     let user = visible_member(&mut tx, viewer, room.id, user).await?;
     let before = members_of(&mut tx, room.id).await?;
@@ -361,11 +362,11 @@ async fn owned(app: &App, viewer: Viewer, id: Option<ConversationId>) -> Result<
 
 fn check_owner(viewer: Viewer, is_managed: bool, owner: Option<AccountId>) -> Result<()> {
     if !is_managed {
-        let message = "This conversation has no owner, and its members do not change. Create a group instead.";
+        let message = say::ConversationWithoutOwner;
         return Err(Error::member("conversationId", Code::WrongState, message));
     }
     if owner != Some(viewer.account) {
-        return Err(Error::member("conversationId", Code::Forbidden, "Only the owner of the group can do this."));
+        return Err(Error::member("conversationId", Code::Forbidden, say::GroupOfOtherOwner));
     }
     Ok(())
 }

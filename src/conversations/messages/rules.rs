@@ -34,6 +34,7 @@ use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, Event, EventKind, Feed};
 use crate::profiles::mentions::store as stored_mentions;
 use crate::profiles::store as users;
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text, is_blank};
 
 pub const MAX_TEXT_LENGTH: usize = 4_000;
@@ -123,9 +124,7 @@ pub async fn claim_key(tx: &mut Tx, viewer: Viewer, draft: &ValidDraft, new: Mes
             Ok(Some(record.message))
         }
         Some(_) => Err(key_mismatch()),
-        None => {
-            Err(Error::member("clientKey", Code::NotFound, "The message with this key was deleted. Use a new key."))
-        }
+        None => Err(Error::member("clientKey", Code::NotFound, say::MessageKeyDeleted)),
     }
 }
 
@@ -138,7 +137,7 @@ pub fn require_in_room(message: Message, room: Room) -> Result<Message> {
 }
 
 fn key_mismatch() -> Error {
-    let message = "This key was used for another message. Use a new key.";
+    let message = say::MessageKeyReused;
     Error::member("clientKey", Code::IdempotencyMismatch, message)
 }
 
@@ -230,9 +229,7 @@ async fn find_reply_target(
     let Some(reply_to) = draft.reply_to else { return Ok(Ok(None)) };
     let target = store::visible_by_id(tx, viewer.account, reply_to).await?;
     let target = target.filter(|target| target.conversation_id == room.id);
-    Ok(target.map(Some).ok_or_else(|| {
-        Problem::member("replyToId", Code::NotFound, "The message to reply to does not exist in this conversation.")
-    }))
+    Ok(target.map(Some).ok_or_else(|| Problem::member("replyToId", Code::NotFound, say::RepliedMessageMissing)))
 }
 
 /// Appends an event about a message to the feeds of the room and of the recipients. Returns the event in the room's feed,
@@ -273,7 +270,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         return Err(not_author());
     }
     if !is_in_edit_window(&message, now) {
-        let reason = "A message can be edited for 24 hours. You can delete it or send a new one.";
+        let reason = say::MessageTooOld;
         let minutes = EDIT_WINDOW.as_secs() / 60;
         return Err(Problem::member("messageId", Code::EditWindowOver, reason).with_limit(minutes).into());
     }
@@ -282,7 +279,7 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
         return Err(Error::Refused(vec![recipient_unavailable("messageId")]));
     }
     if text.is_none() && !files::has_attachments(&mut tx, Message::file_use(message.id)).await? {
-        return Err(Problem::member("text", Code::TooShort, "This must not be empty.").with_limit(1).into());
+        return Err(Problem::member("text", Code::TooShort, say::MustNotBeEmpty).with_limit(1).into());
     }
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
     let mentions = mentions::update(&mut tx, locked.room, &message).await?;
@@ -358,9 +355,9 @@ async fn own_or_visible_message(tx: &mut Tx, viewer: Viewer, id: Option<MessageI
 }
 
 fn not_found() -> Error {
-    Error::member("messageId", Code::NotFound, "This message does not exist, or was deleted.")
+    Error::member("messageId", Code::NotFound, say::MessageMissing)
 }
 
 fn not_author() -> Error {
-    Error::member("messageId", Code::Forbidden, "You can only change your own messages.")
+    Error::member("messageId", Code::Forbidden, say::MessageOfOther)
 }

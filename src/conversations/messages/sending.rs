@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
 use crate::limiter::Reservation;
+use crate::sentences::say;
 
 /// Where to send a message. `None` stands for a string that is not an id.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ impl Recipient {
         match (conversation, user) {
             (Some(conversation), None) => Ok(Self::Conversation(conversation)),
             (None, Some(user)) => Ok(Self::User(user)),
-            _ => Err(Error::refused(Code::Invalid, "Give either conversationId or userId, not both.")),
+            _ => Err(Error::refused(Code::Invalid, say::ConversationOrUser)),
         }
     }
 
@@ -95,7 +96,7 @@ async fn lock_conversation(
     let id = match recipient {
         Recipient::Conversation(Some(id)) if id != Room::LOBBY.id => id,
         Recipient::User(Some(other)) if other == viewer.account => {
-            return Err(Error::member("userId", Code::Invalid, "You cannot send a message to yourself."));
+            return Err(Error::member("userId", Code::Invalid, say::MessageToYourself));
         }
         Recipient::User(Some(other)) => {
             let members = BTreeSet::from([viewer.account, other]);

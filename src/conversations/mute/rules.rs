@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::conversations::ConversationId;
 use crate::conversations::rules::{conversation_not_found, unknown_conversation};
 use crate::error::{Code, Problem, Problems, Result};
+use crate::sentences::say;
 
 /// Mutes a conversation for the viewer, until an instant or without an end.
 ///
@@ -20,7 +21,7 @@ pub async fn mute_conversation(
 ) -> Result<ConversationId> {
     let mut problems = Problems::default();
     if ends_at.is_some_and(|end| end <= app.clock.now()) {
-        problems.extend([Problem::member("endsAt", Code::Invalid, "Choose an instant in the future.")]);
+        problems.extend([Problem::member("endsAt", Code::Invalid, say::InstantNotInFuture)]);
     }
     set_muted_until(app, viewer, id, Some(ends_at.unwrap_or(NO_END)), problems).await
 }

@@ -13,6 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::live::{self, EventBody, EventKind, Feed};
 use crate::notifications::rules as notifications;
 use crate::profiles::settings::store as settings;
+use crate::sentences::say;
 
 /// Moves the viewer's read marker forward to a message, unless it is already there or further on. Reads the viewer's
 /// notifications about the messages up to this one.
@@ -102,9 +103,8 @@ async fn lock_with_message(
         None => None,
     };
     let message = message.filter(|message| message.conversation_id == id);
-    let message = message.ok_or_else(|| {
-        Error::member("messageId", Code::NotFound, "This message does not exist in this conversation.")
-    })?;
+    let message =
+        message.ok_or_else(|| Error::member("messageId", Code::NotFound, say::MessageMissingInConversation))?;
     Ok((conversation, message))
 }
 

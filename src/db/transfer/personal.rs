@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::rows::{TableShape, read_text};
 use crate::ids::write_global;
+use crate::sentences::{Sentence, say};
 
 /// A kind of data. New values can be added at any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, async_graphql::Enum)]
@@ -40,20 +41,20 @@ pub enum DataKind {
 
 impl DataKind {
     /// Returns the name in texts.
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> Sentence {
         match self {
-            Self::Appointments => "Appointments",
-            Self::Bookings => "Bookings",
-            Self::Comments => "Comments",
-            Self::Files => "Files",
-            Self::Images => "Images",
-            Self::Messages => "Messages",
-            Self::Posts => "Posts",
-            Self::Profile => "Profile",
-            Self::Reactions => "Reactions",
-            Self::Reports => "Reports",
-            Self::Sessions => "Sessions",
-            Self::Topics => "Topics",
+            Self::Appointments => say::DataAppointments.into(),
+            Self::Bookings => say::DataBookings.into(),
+            Self::Comments => say::DataComments.into(),
+            Self::Files => say::DataFiles.into(),
+            Self::Images => say::DataImages.into(),
+            Self::Messages => say::DataMessages.into(),
+            Self::Posts => say::DataPosts.into(),
+            Self::Profile => say::DataProfile.into(),
+            Self::Reactions => say::DataReactions.into(),
+            Self::Reports => say::DataReports.into(),
+            Self::Sessions => say::DataSessions.into(),
+            Self::Topics => say::DataTopics.into(),
         }
     }
 }
@@ -137,6 +138,7 @@ pub const SECTIONS: &[Section] = &[
             field("email", "email", Text),
             field("email_confirmed_at", "emailConfirmedAt", Instant),
             field("role", "role", Text),
+            field("locale", "locale", Text),
             field("created_at", "createdAt", Instant),
         ],
     ),

@@ -14,6 +14,7 @@ use crate::delivery::schedule::{MIN_AGE, Plan, plan_digest};
 use crate::delivery::texts::{self, Names};
 use crate::effects::Effects;
 use crate::error::Result;
+use crate::locale::Locale;
 use crate::mail::{DigestItem, DigestTopic, Letter};
 use crate::notifications::preferences::{Preferences, rules as preferences};
 use crate::notifications::store::{self as notifications, Deliverable};
@@ -84,9 +85,10 @@ async fn send(app: &App, id: AccountId, now: Timestamp) -> Result<()> {
             store::set_next(&mut tx, id, next_at).await?;
         }
         Plan::Now { until, next } => {
+            let locale = account.locale.unwrap_or(app.config.locale);
             let since = state.covered_until.max(now.minus(MAX_AGE));
             let kinds = kinds_of(&preferences::preferences(&mut tx, id).await?);
-            let Unread { items, has_more, kinds } = collect(&mut tx, id, &kinds, (since, until), now).await?;
+            let Unread { items, has_more, kinds } = collect(&mut tx, (id, locale), &kinds, (since, until), now).await?;
             let covered_until = state.covered_until.max(until);
             if items.is_empty() {
                 // An hourly digest is looked for again as soon as there is something new.
@@ -119,7 +121,7 @@ struct Unread {
 /// Collects what of these kinds became unread in a period.
 async fn collect(
     tx: &mut Tx,
-    account: AccountId,
+    (account, locale): (AccountId, Locale),
     kinds: &[NotificationKind],
     (since, until): (Timestamp, Timestamp),
     now: Timestamp,
@@ -139,10 +141,13 @@ async fn collect(
     let names = Names::load(tx, account, &rows, &authors).await?;
     let max_items = usize::try_from(MAX_ITEMS).unwrap_or(usize::MAX);
     let has_more = rows.len() > max_items || messages.len() > max_items;
-    let mut items: Vec<(NotificationKind, DigestItem)> =
-        messages.iter().take(max_items).map(|unread| (NotificationKind::Message, line_of(unread, &names))).collect();
+    let mut items: Vec<(NotificationKind, DigestItem)> = messages
+        .iter()
+        .take(max_items)
+        .map(|unread| (NotificationKind::Message, line_of(unread, &names, locale)))
+        .collect();
     items.extend(rows.iter().take(max_items).filter_map(|row| {
-        let sentence = names.sentence(row)?;
+        let sentence = names.sentence(row)?.in_language(locale);
         Some((row.r#type.kind(), DigestItem { topic: topic_of(row), sentence }))
     }));
     let mut kinds: Vec<NotificationKind> = items.iter().map(|(kind, _)| *kind).collect();
@@ -151,9 +156,9 @@ async fn collect(
     Ok(Unread { items: items.into_iter().map(|(_, item)| item).collect(), has_more, kinds })
 }
 
-fn line_of(unread: &UnreadMessages, names: &Names) -> DigestItem {
-    let author = unread.other_member().map(|author| names.user(author).unwrap_or("a member"));
-    let sentence = texts::messages(unread.count, author, unread.title.as_deref());
+fn line_of(unread: &UnreadMessages, names: &Names, locale: Locale) -> DigestItem {
+    let writer = texts::Writer::of(unread.other_member().map(|author| names.user(author)), unread.title.as_deref());
+    let sentence = texts::messages(unread.count, writer).in_language(locale);
     DigestItem { topic: DigestTopic::Messages, sentence }
 }
 

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::network::PublicNetwork;
+use crate::sentences::{Sentence, say};
 
 const MAX_ENDPOINT_LENGTH: usize = 2_000;
 
@@ -27,20 +28,20 @@ pub struct SubscriptionDraft {
 /// `Forbidden` if push is disabled; `Invalid` at each member that cannot be used; unauthenticated if the session has ended.
 pub async fn register(app: &App, viewer: Viewer, draft: &SubscriptionDraft) -> Result<()> {
     if !app.config.has_push() {
-        return Err(Error::refused(Code::Forbidden, "Push is not available on this server."));
+        return Err(Error::refused(Code::Forbidden, say::PushDisabled));
     }
-    let invalid = |field, message: &'static str| Problem::member(field, Code::Invalid, message);
+    let invalid = |field, message: Sentence| Problem::member(field, Code::Invalid, message);
     let mut problems = Problems::default();
     let auth = decode(&draft.auth).filter(|auth| auth.len() == crypto::AUTH_BYTES);
     if auth.is_none() {
-        problems.extend([invalid("auth", "The secret must have 16 bytes in base64url.")]);
+        problems.extend([invalid("auth", say::PushSecretInvalid.into())]);
     }
     let endpoint = match read_endpoint(&draft.endpoint) {
         Some(url) if app.state::<PublicNetwork>().is_public(&url).await => Some(url),
         _ => None,
     };
     if endpoint.is_none() {
-        problems.extend([invalid("endpoint", "The endpoint must be an https URL with a public host.")]);
+        problems.extend([invalid("endpoint", say::PushEndpointInvalid.into())]);
     }
     let p256dh = decode(&draft.p256dh).filter(|key| key.len() == crypto::POINT_BYTES);
     let p256dh = match p256dh {
@@ -48,7 +49,7 @@ pub async fn register(app: &App, viewer: Viewer, draft: &SubscriptionDraft) -> R
         _ => None,
     };
     if p256dh.is_none() {
-        problems.extend([invalid("p256dh", "The key must be an uncompressed P-256 point in base64url.")]);
+        problems.extend([invalid("p256dh", say::PushKeyInvalid.into())]);
     }
     problems.finish()?;
     let (Some(endpoint), Some(p256dh), Some(auth)) = (endpoint, p256dh, auth) else {

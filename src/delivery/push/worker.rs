@@ -12,7 +12,7 @@ use super::content::PushContent;
 use super::crypto::{self, ServerKey};
 use super::network::{PushRequest, send};
 use super::store::{self, Push};
-use crate::accounts::AccountId;
+use crate::accounts::{AccountId, store as accounts};
 use crate::app::App;
 use crate::bookings::waitlist::{WaitlistEntryId, store as waitlists};
 use crate::bookings::{BookingId, store as bookings};
@@ -23,6 +23,7 @@ use crate::delivery::schedule::quiet_until;
 use crate::delivery::texts::{self, Names};
 use crate::error::Result;
 use crate::ids::write_global;
+use crate::locale::Locale;
 use crate::network::{PublicNetwork, REQUEST_TIMEOUT};
 use crate::notifications::preferences::{Channel, rules as preferences};
 use crate::notifications::rules::PUSH_DELAY;
@@ -152,8 +153,8 @@ async fn message_content(app: &App, tx: &mut Tx, push: &Push, now: Timestamp) ->
     let Some(unread) = store::unread_conversation(tx, push.account_id, id, now).await? else { return Ok(None) };
     let other = unread.other_id.filter(|_| unread.kind == ConversationKind::Direct);
     let names = Names::load(tx, push.account_id, &[], other.as_slice()).await?;
-    let author = other.map(|other| names.user(other).unwrap_or("a member"));
-    let body = texts::messages(unread.unread, author, unread.title.as_deref());
+    let writer = texts::Writer::of(other.map(|other| names.user(other)), unread.title.as_deref());
+    let body = texts::messages(unread.unread, writer).in_language(locale_of(app, tx, push.account_id).await?);
     let tag = write_global("cnv", id.0);
     let url = page(app, &format!("/messages/{tag}"));
     let content = PushContent::new(NotificationKind::Message, &app.config.name, &body, url, tag);
@@ -174,7 +175,8 @@ async fn notification_content(
         return Ok(None);
     };
     let names = Names::load(tx, push.account_id, std::slice::from_ref(&row), &[]).await?;
-    let Some(body) = names.sentence(&row) else { return Ok(None) };
+    let Some(sentence) = names.sentence(&row) else { return Ok(None) };
+    let body = sentence.in_language(locale_of(app, tx, push.account_id).await?);
     let session_start = match row.subject_kind {
         SubjectKind::Booking => {
             bookings::by_id(&mut *tx, BookingId(row.subject_id)).await?.map(|booking| booking.starts_at)
@@ -194,6 +196,12 @@ async fn notification_content(
     let mut content = PushContent::new(kind, &app.config.name, &body, url, tag.clone());
     content.notification_id = Some(tag);
     Ok(Some(Found { content, session_start }))
+}
+
+/// Returns the language of the recipient.
+async fn locale_of(app: &App, tx: &mut Tx, account: AccountId) -> Result<Locale> {
+    let account = accounts::by_id(tx, account).await?;
+    Ok(account.and_then(|account| account.locale).unwrap_or(app.config.locale))
 }
 
 fn page_of(row: &Notification) -> String {

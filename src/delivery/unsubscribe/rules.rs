@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::limiter::RateLimit;
 use crate::notifications::NotificationKind;
 use crate::notifications::preferences::{Channels, rules as preferences, store};
+use crate::sentences::say;
 
 /// For each IP address. Providers of mail send the requests of many users.
 pub static UNSUBSCRIPTIONS: RateLimit = RateLimit::per_minutes("ended subscriptions", 240, 1);
@@ -19,8 +20,7 @@ pub static UNSUBSCRIPTIONS: RateLimit = RateLimit::per_minutes("ended subscripti
 /// `TokenInvalid` at `token`; rate limited.
 pub async fn unsubscribe(app: &App, client: IpAddr, token: &str) -> Result<()> {
     app.limiter.take(&UNSUBSCRIPTIONS, client, 1).await?;
-    let invalid =
-        || Error::member("token", Code::TokenInvalid, "This link is not valid. Change your settings instead.");
+    let invalid = || Error::member("token", Code::TokenInvalid, say::UnsubscribeLinkInvalid);
     let subscription = app.mail.open_subscription(token).ok_or_else(invalid)?;
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, subscription.account).await? {

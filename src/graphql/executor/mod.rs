@@ -22,7 +22,7 @@ use tracing::{Instrument, trace_span};
 use self::engine::{Engine, Schemas};
 pub use self::metrics::OperationMetrics;
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
-use super::context::ComputedItems;
+use super::context::{ComputedItems, locale_of};
 use super::cost_report::CostReport;
 use super::document::cache::{self, DocumentCache, DocumentHash};
 use super::document::{self, Document, Types};
@@ -35,6 +35,7 @@ use crate::accounts::AccountId;
 use crate::config::{CampusNetworks, Config, Introspection, Limits};
 use crate::error::Error;
 use crate::limiter::{LimitKey, Limiter, RateLimit, Remaining};
+use crate::locale::Locale;
 use crate::text::readable_size;
 
 /// `retryAfterSeconds` when too many operations run at once.
@@ -68,6 +69,8 @@ struct Inner {
     limiter: Limiter,
     limits: Limits,
     introspection: Introspection,
+    /// The language of members who have not chosen one.
+    locale: Locale,
     has_rate_limits: bool,
     campus: CampusNetworks,
     documents: DocumentCache,
@@ -156,6 +159,7 @@ impl Executor {
             viewer_independent,
             limiter,
             introspection: config.introspection,
+            locale: config.locale,
             has_rate_limits: config.has_rate_limits(),
             campus: config.campus_networks.clone(),
             documents: DocumentCache::new(limits.document_cache),
@@ -220,6 +224,7 @@ impl Executor {
             document: document.number,
             operation: operation_name.as_deref().map(Name::new),
             is_guest: caller.viewer.is_none_or(|viewer| viewer.is_guest()),
+            locale: locale_of(caller.viewer, caller.locale, self.0.locale),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
         let mut request = async_graphql::Request::new(String::new()).data(files);

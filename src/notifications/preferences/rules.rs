@@ -5,6 +5,7 @@ use crate::db::{Query, Tx};
 use crate::error::{Code, Problem, Problems, Result};
 use crate::ids::AccountId;
 use crate::notifications::NotificationKind;
+use crate::sentences::{Sentence, say};
 
 /// Returns the preferences of an account.
 pub async fn preferences(db: impl Query, account: AccountId) -> Result<Preferences> {
@@ -22,19 +23,15 @@ pub async fn wants(db: impl Query, account: AccountId, kind: NotificationKind, c
 pub fn check(change: &PreferenceChange) -> Problems {
     let mut problems = Problems::default();
     let PreferenceChange::Set(preferences) = change else { return problems };
-    let problem = |index, field, message: &'static str| {
+    let problem = |index, field, message: Sentence| {
         Problem::member("notificationPreferences", Code::Invalid, message).at(index).below(field)
     };
     for (index, preference) in preferences.iter().enumerate() {
         if preferences[..index].iter().any(|earlier| earlier.kind == preference.kind) {
-            problems.extend([problem(index, "kind", "Name each kind once.")]);
+            problems.extend([problem(index, "kind", say::KindRepeated.into())]);
         }
         if preference.kind == NotificationKind::Account && !preference.channels.mail {
-            problems.extend([problem(
-                index,
-                "channels",
-                "Mail about the security of the account cannot be turned off.",
-            )]);
+            problems.extend([problem(index, "channels", say::SecurityMailRequired.into())]);
         }
     }
     problems

@@ -29,6 +29,7 @@ use crate::profiles::graphql::visible_user;
 use crate::reactions::graphql::{Reactable, visible_reactable};
 use crate::reactions::store as reactions;
 use crate::reports::ModerationAction;
+use crate::sentences::{Sentence, Value};
 
 /// News for the viewer. The server keeps the newest 1,000 for 90 days. The list and what is read are the same on all
 /// devices.
@@ -45,8 +46,8 @@ use crate::reports::ModerationAction;
     ),
     field(
         name = "text",
-        ty = "String",
-        desc = "One sentence for users, in English, for clients that do not know the type."
+        ty = "Sentence",
+        desc = "One sentence for users, in the language of the viewer, for clients that do not know the type."
     )
 )]
 pub enum NotificationObject {
@@ -231,10 +232,10 @@ impl BookingNotification {
         known(Self::change_of(&self.row))
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
         let change = known(Self::change_of(&self.row))?;
-        Ok(texts::booking(change, &name_of(context, self.row.actor_id).await?))
+        Ok(texts::booking(change, name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -246,8 +247,8 @@ impl CalendarConflictNotification {
         nullable(own_booking(context, BookingId(self.row.subject_id)).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::calendar_conflict())
     }
 }
@@ -259,9 +260,9 @@ impl CommentNotification {
         nullable(visible_comment(context, CommentId(self.row.subject_id)).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(texts::comment(&name_of(context, self.row.actor_id).await?))
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
+        Ok(texts::comment(name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -293,12 +294,12 @@ impl GroupNotification {
         nullable(self.visible_group(context).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
         let change = known(Self::change_of(&self.row))?;
         // Together, so that the users of a page are loaded at once.
         let (group, name) = try_join(self.visible_group(context), name_of(context, self.row.actor_id)).await?;
-        let actor = self.row.actor_id.map(|_| name.as_str());
+        let actor = self.row.actor_id.map(|_| name);
         Ok(texts::group(change, actor, group.and_then(|group| group.title).as_deref()))
     }
 }
@@ -310,9 +311,9 @@ impl MentionNotification {
         nullable(visible_reactable(context, self.row.subject()).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(texts::mention(&name_of(context, self.row.actor_id).await?))
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
+        Ok(texts::mention(name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -323,9 +324,9 @@ impl ReplyNotification {
         nullable(visible_reactable(context, self.row.subject()).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(texts::reply(&name_of(context, self.row.actor_id).await?))
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
+        Ok(texts::reply(name_of(context, self.row.actor_id).await?))
     }
 }
 
@@ -348,8 +349,8 @@ impl ModerationNotification {
         self.row.message.as_deref()
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::moderation(&self.taken()))
     }
 }
@@ -362,8 +363,8 @@ impl ReportNotification {
         self.row.detail == Some(1)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::report(self.row.detail == Some(1)))
     }
 }
@@ -414,11 +415,11 @@ impl ReactionNotification {
         Ok(self.reactors(context).await?.map_or(0, |(_, count)| count))
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self, context: &Context<'_>) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self, context: &Context<'_>) -> Result<Sentence, EdgeError> {
         let reactors = self.reactors(context).await?;
         let name = name_of(context, reactors.map(|(latest, _)| latest)).await?;
-        Ok(texts::reaction(self.row.subject_kind, &name, reactors.map_or(0, |(_, count)| count)))
+        Ok(texts::reaction(self.row.subject_kind, name, reactors.map_or(0, |(_, count)| count)))
     }
 }
 
@@ -430,8 +431,8 @@ impl ReminderNotification {
         nullable(own_booking(context, BookingId(self.row.subject_id)).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::reminder(self.row.detail))
     }
 }
@@ -444,8 +445,8 @@ impl DataExportNotification {
         nullable(own_export(context, DataExportId(self.row.subject_id)).await)
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::data_export(self.row.detail == Some(1)))
     }
 }
@@ -469,8 +470,8 @@ impl SecurityNotification {
         known(Self::notice_of(&self.row))
     }
 
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::security(known(Self::notice_of(&self.row))?))
     }
 }
@@ -491,8 +492,8 @@ impl WaitlistNotification {
 #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl WaitlistNotification {
-    /// One sentence for users, in English.
-    pub async fn text(&self) -> Result<String, EdgeError> {
+    /// One sentence for users, in the language of the viewer.
+    pub async fn text(&self) -> Result<Sentence, EdgeError> {
         Ok(texts::waitlist(known(Self::change_of(&self.row))?))
     }
 
@@ -509,7 +510,7 @@ fn known<T>(value: Option<T>) -> Result<T, EdgeError> {
 }
 
 /// Returns a user's name for a sentence.
-async fn name_of(context: &Context<'_>, user: Option<AccountId>) -> Result<String> {
+async fn name_of(context: &Context<'_>, user: Option<AccountId>) -> Result<Value> {
     let user = match user {
         Some(user) => visible_user(context, user).await?,
         None => None,

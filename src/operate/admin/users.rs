@@ -16,6 +16,7 @@ use crate::accounts::registration::rules::{
 };
 use crate::accounts::staff::{self, ListFilter, ListedMember};
 use crate::app::App;
+use crate::locale::Locale;
 use crate::operate::{Failure, counted, print};
 
 /// The members that one statement loads.
@@ -163,12 +164,15 @@ pub(super) async fn run(app: &App, command: UserCommand) -> Result<(), Failure> 
                 );
             }
             let receipt = delete_by_operator(app, &account).await?;
-            let lines = receipt.lines();
-            let counts: serde_json::Map<String, serde_json::Value> =
-                receipt.items.iter().map(|item| (item.kind.label().to_lowercase(), counts_of(item))).collect();
+            let lines = receipt.lines(Locale::En);
+            let counts: serde_json::Map<String, serde_json::Value> = receipt
+                .items
+                .iter()
+                .map(|item| (item.kind.label().in_english().to_lowercase(), counts_of(item)))
+                .collect();
             let deleted = serde_json::json!({ "username": account.username, "isDeleted": true, "receipt": counts });
             print(output.json, &deleted, || {
-                let lines = lines.iter().map(|(kind, counts)| format!("\n{}: {counts}", kind.label()));
+                let lines = lines.iter().map(|(kind, counts)| format!("\n{}: {counts}", kind.label().in_english()));
                 format!("{:?} is deleted.{}", account.username, lines.collect::<String>())
             })
         }

@@ -54,7 +54,7 @@ impl Import<'_> {
         let email = match names::check_email(email, "email") {
             Ok(email) => email,
             Err(problem) => {
-                self.refuse(kind, key, format!("the email address: {}", problem.message));
+                self.refuse(kind, key, format!("the email address: {}", problem.message.in_english()));
                 return Ok(None);
             }
         };
@@ -128,9 +128,9 @@ impl Import<'_> {
                     };
                     let other = problems.iter().find(|problem| !is_name(&problem.path));
                     if let Some(problem) = other {
-                        return Ok(Err(problem.message.clone().into_owned()));
+                        return Ok(Err(problem.message.in_english()));
                     }
-                    reason = problems.first().map_or_else(String::new, |problem| problem.message.clone().into_owned());
+                    reason = problems.first().map_or_else(String::new, |problem| problem.message.in_english());
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -188,6 +188,7 @@ impl Import<'_> {
             session: crate::accounts::SessionId(0),
             role: account.role,
             authenticated_at: self.app.clock.now(),
+            locale: account.locale,
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKi
 use crate::posts::{Post, mentions, store as posts};
 use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
+use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 
 pub const MAX_TEXT_LENGTH: usize = 2_000;
@@ -74,7 +75,7 @@ pub async fn create_comment(app: &App, viewer: Viewer, draft: &CommentDraft) -> 
         return Err(Error::internal("a draft without problems was rejected"));
     };
     if store::count_all(&mut tx, post.id).await? >= MAX_COMMENTS {
-        let message = "This post has as many comments as a post can have.";
+        let message = say::TooManyComments;
         return Err(Problem::member("postId", Code::QuotaExceeded, message).with_limit(MAX_COMMENTS).into());
     }
     let comment = Comment {
@@ -111,11 +112,11 @@ async fn find_targets(
         None => None,
     };
     if post.is_none() {
-        let message = "This post does not exist, or was deleted.";
+        let message = say::PostMissing;
         problems.extend([Problem::member("postId", Code::NotFound, message)]);
     }
     if draft.reply_to.is_some() && reply_to.is_none() {
-        let message = "This comment does not exist below the post, or was deleted.";
+        let message = say::CommentMissingBelowPost;
         problems.extend([Problem::member("replyToId", Code::NotFound, message)]);
     }
     Ok((post, reply_to))
@@ -150,12 +151,10 @@ fn replayed(record: Option<IdempotentRecord>, fingerprint: &[u8]) -> Result<Comm
     match record {
         Some(record) if record.fingerprint == fingerprint => Ok(record.comment),
         Some(_) => {
-            let message = "This key was used for another comment. Use a new key.";
+            let message = say::CommentKeyReused;
             Err(Error::member("clientKey", Code::IdempotencyMismatch, message))
         }
-        None => {
-            Err(Error::member("clientKey", Code::NotFound, "The comment with this key was deleted. Use a new key."))
-        }
+        None => Err(Error::member("clientKey", Code::NotFound, say::CommentKeyDeleted)),
     }
 }
 
@@ -241,11 +240,11 @@ async fn lock(
     if is_permitted(viewer, &comment) {
         return Ok(comment);
     }
-    Err(Error::member("commentId", Code::Forbidden, "You can only change your own comments."))
+    Err(Error::member("commentId", Code::Forbidden, say::CommentOfOther))
 }
 
 fn not_found() -> Error {
-    Error::member("commentId", Code::NotFound, "This comment does not exist, or was deleted.")
+    Error::member("commentId", Code::NotFound, say::CommentMissing)
 }
 
 fn validate_text(text: &str) -> Result<String, Problem> {

@@ -5,6 +5,7 @@ use url::{Host, Url};
 use super::SocialLinks;
 use crate::error::{Code, Problem, Problems};
 use crate::profiles::{Change, apply_change};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::{Lines, check_text};
 
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
@@ -47,20 +48,23 @@ impl LinksChange {
 }
 
 /// Checks that a link uses https and leads to one of `hosts` or a subdomain. An empty list allows every host.
-pub fn check_link(field: &'static str, text: &str, hosts: &[&str]) -> Result<String, Problem> {
-    let invalid = |message: String| Problem::member(field, Code::Invalid, message);
-    let form = "The URL must start with https://, have at most 2,000 characters and no user name, like \
-                https://campus.example/ana.";
-    let url = parse_url(text).filter(|url| url.scheme() == "https").ok_or_else(|| invalid(form.to_owned()))?;
+pub fn check_link(field: &'static str, text: &str, hosts: &[&'static str]) -> Result<String, Problem> {
+    let invalid = |message: Sentence| Problem::member(field, Code::Invalid, message);
+    let url = parse_url(text).filter(|url| url.scheme() == "https").ok_or_else(|| invalid(say::UrlMalformed.into()))?;
     let host = match url.host() {
         Some(Host::Domain(host)) => host,
         _ => "",
     };
     let is_at = |site: &&str| host.strip_suffix(*site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    if hosts.is_empty() || hosts.iter().any(is_at) {
-        return Ok(url.into());
+    match hosts {
+        [] => Ok(url.into()),
+        hosts if hosts.iter().any(is_at) => Ok(url.into()),
+        [host] => Err(invalid(say::UrlOfOtherSite { host: Value::text(*host) }.into())),
+        [hosts @ .., other] => {
+            let (host, other) = (Value::text(hosts.join(", ")), Value::text(*other));
+            Err(invalid(say::UrlOfOtherSites { host, other }.into()))
+        }
     }
-    Err(invalid(format!("The URL must lead to {}.", hosts.join(" or "))))
 }
 
 /// Parses a URL strictly. `Url::parse` also accepts surrounding spaces, line breaks, `\` for `/`, and a single slash.
@@ -81,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_its_site_or_a_subdomain() {
-        let is_valid = |url: &str, hosts: &[&str]| check_link("link", url, hosts).is_ok();
+        let is_valid = |url: &str, hosts: &[&'static str]| check_link("link", url, hosts).is_ok();
         for url in ["https://linkedin.com/in/ada", "https://www.linkedin.com/in/ada", "https://de.LinkedIn.com/"] {
             assert!(is_valid(url, &["linkedin.com"]), "{url}");
         }

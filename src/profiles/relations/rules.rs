@@ -10,6 +10,7 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Result};
 use crate::profiles::settings::MessagePolicy;
 use crate::profiles::{User, ViewerAndUser, store as users};
+use crate::sentences::{Value, say};
 
 /// How many users one account can block.
 const MAX_BLOCKED_USERS: i64 = 10_000;
@@ -41,7 +42,7 @@ pub async fn block(app: &App, viewer: Viewer, user: Option<AccountId>) -> Result
         return Ok(user);
     }
     if store::count_blocked_users(&mut tx, viewer.account).await? >= MAX_BLOCKED_USERS {
-        let message = format!("You already block {MAX_BLOCKED_USERS} users, the maximum. Unblock a user first.");
+        let message = say::TooManyBlocks { max: Value::number(MAX_BLOCKED_USERS) };
         return Err(Problem::member("userId", Code::QuotaExceeded, message).with_limit(MAX_BLOCKED_USERS).into());
     }
     set_blocked(app, tx, pair, Some(now)).await?;
@@ -82,7 +83,7 @@ async fn set_blocked(app: &App, mut tx: Tx, pair: ViewerAndUser, blocked_at: Opt
 fn pair_of(viewer: Viewer, user: Option<AccountId>) -> Result<ViewerAndUser> {
     let user = user.ok_or_else(not_found)?;
     if user == viewer.account {
-        return Err(Error::member("userId", Code::Invalid, "This is your own account. Choose another user."));
+        return Err(Error::member("userId", Code::Invalid, say::OwnAccount));
     }
     Ok(ViewerAndUser { viewer: viewer.account, user })
 }
@@ -111,7 +112,7 @@ async fn find_target(tx: &mut Tx, pair: ViewerAndUser, are_acquainted: bool) -> 
 }
 
 fn not_found() -> Error {
-    Error::member("userId", Code::NotFound, "There is no such user.")
+    Error::member("userId", Code::NotFound, say::NoSuchUser)
 }
 
 #[cfg(test)]
@@ -121,8 +122,13 @@ mod tests {
 
     #[test]
     fn a_block_overrides_a_booking_and_a_booking_overrides_a_policy() {
-        let viewer =
-            |role| Viewer { account: AccountId(1), session: SessionId(2), role, authenticated_at: Timestamp(0) };
+        let viewer = |role| Viewer {
+            account: AccountId(1),
+            session: SessionId(2),
+            role,
+            authenticated_at: Timestamp(0),
+            locale: None,
+        };
         for (message_policy, is_partner, is_hidden, expected) in [
             (MessagePolicy::Everyone, false, false, true),
             (MessagePolicy::BookingPartners, false, false, false),

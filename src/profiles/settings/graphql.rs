@@ -7,8 +7,9 @@ use crate::accounts::graphql::ViewerObject;
 use crate::accounts::{AccountId, Viewer};
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
-use crate::graphql::scalars::{LocalTime, TimeZone};
+use crate::graphql::scalars::{LocalTime, LocaleTag, TimeZone};
 use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Payload, UserError};
+use crate::locale::Locale;
 use crate::notifications::NotificationKind;
 use crate::notifications::preferences::{Channel, Channels, Preference, PreferenceChange, rules as preferences};
 
@@ -16,12 +17,15 @@ use crate::notifications::preferences::{Channel, Channels, Preference, Preferenc
 #[derive(Debug)]
 pub struct SettingsObject {
     owner: AccountId,
+    locale: Locale,
     settings: Settings,
 }
 
 impl SettingsObject {
     pub async fn load(context: &Context<'_>, viewer: Viewer) -> Result<Self> {
-        Ok(Self { owner: viewer.account, settings: rules::settings(context.app(), viewer).await? })
+        let app = context.app();
+        let locale = viewer.locale.unwrap_or(app.config.locale);
+        Ok(Self { owner: viewer.account, locale, settings: rules::settings(app, viewer).await? })
     }
 }
 
@@ -67,6 +71,11 @@ impl SettingsObject {
     /// appointments.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.settings.time_zone.clone())
+    }
+
+    /// The language of emails, pushes, calendars and error messages.
+    async fn locale(&self) -> LocaleTag {
+        self.locale.into()
     }
 
     /// How often unread messages and notifications are summarised in a mail.
@@ -164,6 +173,8 @@ struct UpdateSettingsInput {
     sends_read_receipts: MaybeUndefined<bool>,
     /// The viewer's time zone: a name in the IANA time zone database. The default is `UTC`.
     time_zone: MaybeUndefined<TimeZone>,
+    /// One of `Server.locales`, else `INVALID`. The default is the first of them.
+    locale: MaybeUndefined<LocaleTag>,
     /// How often unread messages and notifications are summarised in a mail. The default is `HOURLY`.
     digest_frequency: MaybeUndefined<DigestFrequency>,
     /// The kinds to change; other kinds stay as they are, null resets all. By default every kind has both channels, except
@@ -189,6 +200,7 @@ impl From<UpdateSettingsInput> for SettingsChange {
             time_zone: setting_or_default(input.time_zone.map_value(|zone| zone.0), default.time_zone),
             digest_frequency: setting_or_default(input.digest_frequency, default.digest_frequency),
             quiet_hours: setting_or_default(input.quiet_hours.map_value(|hours| Some(hours.into())), None),
+            locale: setting_or_default(input.locale.map_value(|tag| Some(tag.0)), None),
             preferences: match input.notification_preferences {
                 MaybeUndefined::Undefined => PreferenceChange::None,
                 MaybeUndefined::Null => PreferenceChange::Reset,
@@ -234,7 +246,8 @@ impl SettingsMutation {
     ) -> Nullable<UpdateSettingsPayload> {
         let outcome = async {
             let viewer = context.member()?;
-            rules::update_settings(context.app(), viewer, &input.into()).await?;
+            let viewer = rules::update_settings(context.app(), viewer, &input.into()).await?;
+            context.set_viewer(viewer);
             ViewerObject::load(context, viewer).await
         };
         Payload::answer(outcome.await, |viewer| UpdateSettingsPayload { viewer, ..UpdateSettingsPayload::default() })

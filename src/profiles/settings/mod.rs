@@ -136,4 +136,6 @@ pub struct SettingsChange {
     /// The inner `None` removes the quiet hours.
     pub quiet_hours: Option<Option<QuietHours>>,
     pub preferences: PreferenceChange,
+    /// The tag of a language; the inner `None` is the default of the server.
+    pub locale: Option<Option<String>>,
 }

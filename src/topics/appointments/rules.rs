@@ -13,6 +13,7 @@ use crate::live::{self, EventBody, EventKind, Feed};
 use crate::profiles::apply_change as apply_field;
 use crate::profiles::details::links::check_link;
 use crate::search;
+use crate::sentences::{Sentence, Value, say};
 use crate::text::{Lines, check_client_key, check_text};
 use crate::topics::questions::rules::check_questions;
 use crate::topics::{AppointmentId, TopicId, store as topics};
@@ -58,7 +59,7 @@ pub async fn create_appointment(
     let content = apply_change(&defaults, change.clone(), Timestamp(i64::MIN)).ok();
     let fingerprint = content.as_ref().map(fingerprint).transpose()?;
     let appointment = problems.collect(apply_change(&defaults, change, now))?;
-    let at_topic = |code, message: &'static str| Error::member("topicId", code, message);
+    let at_topic = |code, message: Sentence| Error::member("topicId", code, message);
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, mentor).await? {
         return Err(Error::Unauthenticated);
@@ -77,20 +78,20 @@ pub async fn create_appointment(
         Some(topic) => topics::by_id(&mut tx, topic).await?,
         None => None,
     };
-    let topic = topic.ok_or_else(|| at_topic(Code::NotFound, "There is no such topic."))?;
+    let topic = topic.ok_or_else(|| at_topic(Code::NotFound, say::NoSuchTopic.into()))?;
     if topic.is_archived {
-        return Err(at_topic(Code::WrongState, "This topic is archived. Choose another one."));
+        return Err(at_topic(Code::WrongState, say::TopicArchived.into()));
     }
     if store::count_of_mentor(&mut tx, mentor).await? >= MAX_APPOINTMENTS {
-        let message = "You have the maximum number of appointments. Delete one first.";
+        let message = say::TooManyAppointments;
         return Err(Problem::member("topicId", Code::QuotaExceeded, message).with_limit(MAX_APPOINTMENTS).into());
     }
     match store::insert(&mut tx, &appointment).await {
         Ok(0) => {
-            return Err(at_topic(Code::Conflict, "You already have an appointment for this topic. Change it instead."));
+            return Err(at_topic(Code::Conflict, say::AppointmentForTopicExists.into()));
         }
         // The topic was deleted after it was read.
-        Err(error) if error.is_constraint() => return Err(at_topic(Code::NotFound, "There is no such topic.")),
+        Err(error) if error.is_constraint() => return Err(at_topic(Code::NotFound, say::NoSuchTopic.into())),
         other => other?,
     };
     store::set_was_mentor(&mut tx, mentor).await?;
@@ -110,11 +111,11 @@ fn fingerprint(appointment: &Appointment) -> Result<Vec<u8>> {
 async fn find_replay(tx: &mut Tx, mentor: AccountId, key: &str, fingerprint: &[u8]) -> Result<Appointment> {
     let earlier = store::by_key(tx, mentor, key).await?;
     let (id, content) = earlier.ok_or_else(|| Error::internal("a used key has no appointment"))?;
-    let deleted = "The appointment with this key was deleted. Use a new key.";
+    let deleted = say::AppointmentKeyDeleted;
     let appointment =
         store::by_id(&mut *tx, id).await?.ok_or_else(|| Error::member("clientKey", Code::NotFound, deleted))?;
     if content != fingerprint {
-        let message = "This key was used for another appointment. Use a new key.";
+        let message = say::AppointmentKeyReused;
         return Err(Error::member("clientKey", Code::IdempotencyMismatch, message));
     }
     Ok(appointment)
@@ -162,10 +163,10 @@ pub fn apply_change(appointment: &Appointment, change: AppointmentChange, now: T
         ("maxBookingsPerStudentPerDay", new.max_bookings_per_day, 1, 50),
     ] {
         if !(min..=max).contains(&value) {
-            let message = format!("Enter a number from {min} to {max}.");
+            let message = say::NumberOutOfRange { min: Value::Number(min), max: Value::Number(max) };
             problems.extend([Problem::member(field, Code::Invalid, message)]);
         } else if field == "sessionMinutes" && value % 5 != 0 {
-            problems.extend([Problem::member(field, Code::Invalid, "Enter a multiple of 5 minutes.")]);
+            problems.extend([Problem::member(field, Code::Invalid, say::NotAMultipleOfFiveMinutes)]);
         }
     }
     new.availability.validate(&mut problems, &appointment.availability.windows, now);

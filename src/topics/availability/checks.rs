@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Availability, DAY_MINUTES, DateException, WeeklyHours, Window};
 use crate::clock::Timestamp;
 use crate::error::{Code, Problem, Problems};
+use crate::sentences::{Sentence, Value, say};
 
 /// The maximum number of intervals, per week and per exception.
 const MAX_INTERVALS: usize = 50;
@@ -34,7 +35,7 @@ fn check_weekly(weekly: &[WeeklyHours], problems: &mut Problems) {
             .iter()
             .map(minutes)
             .flat_map(|other| [-WEEK_MINUTES, 0, WEEK_MINUTES].map(|weeks| other.start + weeks..other.end + weeks));
-        let problem = |message| Problem::member(FIELD, Code::Invalid, message).at(index);
+        let problem = |message: Sentence| Problem::member(FIELD, Code::Invalid, message).at(index);
         problems.extend(check_hours(&minutes(one), others).map(problem));
     }
 }
@@ -46,7 +47,7 @@ fn check_exceptions(exceptions: &[DateException], problems: &mut Problems) {
     }
     for (index, exception) in exceptions.iter().enumerate() {
         if exceptions[..index].iter().any(|earlier| earlier.on == exception.on) {
-            let message = "There is already an exception for this day. Choose another day.";
+            let message = say::ExceptionRepeated;
             problems.extend([Problem::member(FIELD, Code::Invalid, message).at(index).below("on")]);
         }
         if exception.hours.len() > MAX_INTERVALS {
@@ -54,7 +55,8 @@ fn check_exceptions(exceptions: &[DateException], problems: &mut Problems) {
             continue;
         }
         for (row, hours) in exception.hours.iter().enumerate() {
-            let problem = |message| Problem::member(FIELD, Code::Invalid, message).at(index).below("hours").at(row);
+            let problem =
+                |message: Sentence| Problem::member(FIELD, Code::Invalid, message).at(index).below("hours").at(row);
             let earlier = exception.hours[..row].iter().map(|hours| hours.minutes_from(0));
             problems.extend(check_hours(&hours.minutes_from(0), earlier).map(problem));
         }
@@ -68,12 +70,12 @@ fn check_windows(windows: &[Window], existing: &[Window], now: Timestamp, proble
     }
     for (index, window) in windows.iter().enumerate() {
         let overlaps = |other: &Window| other.starts_at < window.ends_at && window.starts_at < other.ends_at;
-        let message = if window.ends_at <= window.starts_at {
-            "The window must end after it starts."
+        let message: Sentence = if window.ends_at <= window.starts_at {
+            say::WindowEmpty.into()
         } else if window.ends_at <= now && !existing.contains(window) {
-            "This window has already ended. Choose a later one."
+            say::WindowOver.into()
         } else if windows[..index].iter().any(overlaps) {
-            "This window overlaps an earlier one in the list. Merge the two."
+            say::WindowOverlaps.into()
         } else {
             continue;
         };
@@ -82,14 +84,14 @@ fn check_windows(windows: &[Window], existing: &[Window], now: Timestamp, proble
 }
 
 /// Returns what is wrong with hours, given the earlier ones in the list, all in minutes.
-fn check_hours(hours: &Range<i64>, mut earlier: impl Iterator<Item = Range<i64>>) -> Option<&'static str> {
+fn check_hours(hours: &Range<i64>, mut earlier: impl Iterator<Item = Range<i64>>) -> Option<Sentence> {
     if hours.is_empty() {
-        return Some("The hours must not end when they start. For a whole day enter 00:00 and 24:00.");
+        return Some(say::HoursEmpty.into());
     }
     let overlaps = |other: Range<i64>| other.start < hours.end && hours.start < other.end;
-    earlier.any(overlaps).then_some("These hours overlap earlier ones in the list. Merge the two.")
+    earlier.any(overlaps).then(|| say::HoursOverlap.into())
 }
 
 fn too_many(field: &'static str, max: usize) -> Problem {
-    Problem::member(field, Code::TooLong, format!("Enter at most {max} of these.")).with_limit(max)
+    Problem::member(field, Code::TooLong, say::TooManyItems { max: Value::number(max) }).with_limit(max)
 }

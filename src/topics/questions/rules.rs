@@ -2,6 +2,7 @@
 
 use super::{Answer, Answers, Question, QuestionKind, Questions};
 use crate::error::{Code, Problem, Problems};
+use crate::sentences::{Sentence, Value, say};
 use crate::text::{Lines, check_text, is_blank};
 
 pub const MAX_QUESTIONS: usize = 10;
@@ -15,17 +16,17 @@ const MAX_ANSWER_LENGTH: usize = 1_000;
 pub fn check_questions(questions: Vec<Question>, problems: &mut Problems) -> Questions {
     const FIELD: &str = "questions";
     if questions.len() > MAX_QUESTIONS {
-        let message = format!("Ask at most {MAX_QUESTIONS} questions.");
+        let message = say::TooManyQuestions { max: Value::number(MAX_QUESTIONS) };
         problems.extend([Problem::member(FIELD, Code::TooLong, message).with_limit(MAX_QUESTIONS)]);
         return Questions::default();
     }
     let mut checked: Vec<Question> = Vec::with_capacity(questions.len());
     for (index, question) in questions.into_iter().enumerate() {
-        let at = |problem: Problem| moved(problem, Problem::member(FIELD, Code::Invalid, "").at(index));
+        let at = |problem: Problem| moved(problem, FIELD, index);
         let label = check_text("label", &question.label, 1, MAX_LABEL_LENGTH, Lines::One);
         let label = label.and_then(|label| {
             if checked.iter().any(|earlier| earlier.label == label) {
-                return Err(Problem::member("label", Code::Invalid, "There is already a question with this text."));
+                return Err(Problem::member("label", Code::Invalid, say::QuestionRepeated));
             }
             Ok(label)
         });
@@ -40,26 +41,26 @@ pub fn check_questions(questions: Vec<Question>, problems: &mut Problems) -> Que
 
 fn check_choices(kind: QuestionKind, choices: &[String], problems: &mut Problems) -> Vec<String> {
     const FIELD: &str = "choices";
-    let problem = |code, message: String| Problem::member(FIELD, code, message);
+    let problem = |code, message: Sentence| Problem::member(FIELD, code, message);
     if kind == QuestionKind::Text {
         if !choices.is_empty() {
-            problems.extend([problem(Code::Invalid, "A question for a text has no choices.".to_owned())]);
+            problems.extend([problem(Code::Invalid, say::QuestionWithoutChoices.into())]);
         }
         return Vec::new();
     }
     if choices.is_empty() {
-        problems.extend([problem(Code::TooShort, "Enter at least one choice.".to_owned()).with_limit(1)]);
+        problems.extend([problem(Code::TooShort, say::ChoicesMissing.into()).with_limit(1)]);
     }
     if choices.len() > MAX_CHOICES {
-        let message = format!("Enter at most {MAX_CHOICES} choices.");
-        problems.extend([problem(Code::TooLong, message).with_limit(MAX_CHOICES)]);
+        let message = say::TooManyChoices { max: Value::number(MAX_CHOICES) };
+        problems.extend([problem(Code::TooLong, message.into()).with_limit(MAX_CHOICES)]);
         return Vec::new();
     }
     let mut checked: Vec<String> = Vec::with_capacity(choices.len());
     for (index, choice) in choices.iter().enumerate() {
         let text = check_text(FIELD, choice, 1, MAX_CHOICE_LENGTH, Lines::One).and_then(|text| {
             if checked.contains(&text) {
-                return Err(problem(Code::Invalid, "This choice is there already.".to_owned()));
+                return Err(problem(Code::Invalid, say::ChoiceRepeated.into()));
             }
             Ok(text)
         });
@@ -80,29 +81,29 @@ pub fn check_answers(questions: &Questions, draft: &[Answer], problems: &mut Pro
     const FIELD: &str = "answers";
     let Questions(questions) = questions;
     if draft.len() > MAX_QUESTIONS {
-        let message = format!("Give at most {MAX_QUESTIONS} answers.");
+        let message = say::TooManyAnswers { max: Value::number(MAX_QUESTIONS) };
         problems.extend([Problem::member(FIELD, Code::TooLong, message).with_limit(MAX_QUESTIONS)]);
         return Answers::default();
     }
     for (index, answer) in draft.iter().enumerate() {
-        let problem = |code, message| Problem::member(FIELD, code, message).at(index).below("label");
+        let problem = |code, message: Sentence| Problem::member(FIELD, code, message).at(index).below("label");
         if !questions.iter().any(|question| question.label == answer.label) {
-            let message = "The mentor does not ask this question any more. Load the questions again.";
-            problems.extend([problem(Code::Conflict, message)]);
+            let message = say::QuestionUnknown;
+            problems.extend([problem(Code::Conflict, message.into())]);
         } else if draft[..index].iter().any(|earlier| earlier.label == answer.label) {
-            problems.extend([problem(Code::Invalid, "Answer each question once.")]);
+            problems.extend([problem(Code::Invalid, say::AnswerRepeated.into())]);
         }
     }
     let mut answers = Vec::new();
     for question in questions {
         let Some(index) = draft.iter().position(|answer| answer.label == question.label) else {
             if question.is_required {
-                let message = format!("Please answer the question \"{}\".", question.label);
+                let message = say::AnswerMissing { question: Value::name(&question.label) };
                 problems.extend([Problem::member(FIELD, Code::TooShort, message).with_limit(1)]);
             }
             continue;
         };
-        let at = |problem: Problem| moved(problem, Problem::member(FIELD, Code::Invalid, "").at(index));
+        let at = |problem: Problem| moved(problem, FIELD, index);
         let values = problems.check(check_values(question, &draft[index].values).map_err(at)).unwrap_or_default();
         if !values.is_empty() {
             answers.push(Answer { label: question.label.clone(), values });
@@ -115,29 +116,29 @@ pub fn check_answers(questions: &Questions, draft: &[Answer], problems: &mut Pro
 fn check_values(question: &Question, values: &[String]) -> Result<Vec<String>, Problem> {
     const FIELD: &str = "values";
     if values.is_empty() {
-        let message = "This question must be answered.";
+        let message = say::QuestionUnanswered;
         let missing = Problem::member(FIELD, Code::TooShort, message).with_limit(1);
         return if question.is_required { Err(missing) } else { Ok(Vec::new()) };
     }
     if values.len() > 1 && question.kind != QuestionKind::Choices {
-        return Err(Problem::member(FIELD, Code::TooLong, "Give one answer only.").with_limit(1));
+        return Err(Problem::member(FIELD, Code::TooLong, say::SeveralAnswers).with_limit(1));
     }
     if question.kind == QuestionKind::Text {
         return values.iter().map(|text| check_text(FIELD, text, 1, MAX_ANSWER_LENGTH, Lines::Many)).collect();
     }
     if let Some(unknown) = values.iter().find(|value| !question.choices.contains(value)) {
-        let message = format!("\"{unknown}\" is none of the choices. Load the questions again.");
+        let message = say::ChoiceUnknown { choice: Value::name(unknown) };
         return Err(Problem::member(FIELD, Code::Invalid, message));
     }
     let chosen: Vec<String> = question.choices.iter().filter(|choice| values.contains(choice)).cloned().collect();
     if chosen.len() < values.len() {
-        return Err(Problem::member(FIELD, Code::Invalid, "Choose each of the choices once."));
+        return Err(Problem::member(FIELD, Code::Invalid, say::ChosenTwice));
     }
     Ok(chosen)
 }
 
-/// Returns a problem whose path begins with that of another one.
-fn moved(problem: Problem, below: Problem) -> Problem {
-    let path = below.path.into_iter().flatten().chain(problem.path.into_iter().flatten());
+/// Returns a problem whose path begins with the item of a list.
+fn moved(problem: Problem, list: &'static str, index: usize) -> Problem {
+    let path = [list.into(), index.to_string().into()].into_iter().chain(problem.path.into_iter().flatten());
     Problem { path: Some(path.collect()), ..problem }
 }

@@ -16,6 +16,7 @@ use studyhall::config::Config;
 use studyhall::graphql::Executor;
 use studyhall::graphql::price_list::PriceList;
 use studyhall::graphql::sharing::ViewerIndependent;
+use studyhall::locale::Locale;
 use studyhall::node;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -82,7 +83,8 @@ impl Server {
 
     /// Registers a member and returns the session with its access token or cookie.
     pub async fn session(&self, transport: TokenTransport) -> (SessionId, String) {
-        let client = Client { address: self.address.ip(), user_agent: None, device: None, may_set_cookies: true };
+        let (address, locale) = (self.address.ip(), Locale::En);
+        let client = Client { address, user_agent: None, device: None, may_set_cookies: true, locale };
         let form = Registration {
             email: "ada@campus.example".to_owned(),
             password: PASSWORD.into(),
@@ -92,6 +94,7 @@ impl Server {
             device_name: None,
             invitation: None,
             note: None,
+            locale: None,
         };
         let signed_in = register(&self.app, &client, None, form).await.expect("a member").expect("a session");
         let secret =

@@ -29,7 +29,7 @@ async fn viewer(person: &Person) -> Viewer {
     let id = person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone();
     let account = AccountId::from_global(&ID::from(id.as_str().expect("an id"))).expect("an id of a user");
     let authenticated_at = studyhall::clock::Timestamp(0);
-    Viewer { account, session: SessionId(0), role: Role::Member, authenticated_at }
+    Viewer { account, session: SessionId(0), role: Role::Member, authenticated_at, locale: None }
 }
 
 fn image_id(image: &Value) -> Option<ImageId> {

@@ -149,3 +149,50 @@ async fn a_meeting_url_is_shown_to_the_mentor_and_the_students_who_booked_only(
     grace.cancel(&booking).await.data();
     assert_eq!(grace.booking_field(&booking, "meetingUrl").await, Value::Null);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_and_a_calendar_are_in_the_language_of_their_reader(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    let choose = "mutation L($locale: Locale) { updateSettings(input: { locale: $locale }) { userErrors { code } } }";
+    ada.execute(choose, json!({ "locale": "ar" })).await.data();
+    grace.execute(choose, json!({ "locale": "th" })).await.data();
+    let appointment = ada.teaches("عُقد", &json!({ "location": "Boathouse" })).await;
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+
+    let letter = newest(&campus, &ada, 2).await;
+    let when = "الاثنين 23 نوفمبر 2026، 09:00 إلى 10:00 (UTC)";
+    for part in [
+        "مرحبًا \u{2068}ada\u{2069}،".to_owned(),
+        format!("حجز \u{2068}grace\u{2069} جلسة معك عن «\u{2068}عُقد\u{2069}» في {when}."),
+        "المكان: \u{2068}Boathouse\u{2069}".to_owned(),
+    ] {
+        assert!(letter.text.contains(&part), "{part}: {}", letter.text);
+    }
+    let summary = "\u{2068}عُقد\u{2069} مع \u{2068}grace\u{2069}";
+    assert_eq!(read(&letter.calendar)[0].summary, summary);
+    let raw = campus.letters_to(&ada.email(), 2).await.pop().expect("a letter");
+    assert!(raw.contains("Content-Language: ar"), "{raw}");
+
+    let letter = newest(&campus, &grace, 2).await;
+    let when = "วันจันทร์ที่ 23 พฤศจิกายน ค.ศ. 2026 เวลา 09:00 น. ถึง 10:00 (UTC)";
+    let part = format!("คุณจองพบกับ \u{2068}ada\u{2069} เรื่อง \"\u{2068}عُقد\u{2069}\" ใน{when}");
+    assert!(letter.text.contains(&part), "{part}: {}", letter.text);
+
+    // The calendar changes with the setting.
+    let url = grace.booking_field(&booking, "calendarUrl").await;
+    let path = url.as_str().and_then(|url| url.find("/calendar").map(|at| url[at..].to_owned())).expect("a path");
+    let open = async || Person::send(grace.request(reqwest::Method::GET, &path)).await;
+    let thai = open().await;
+    assert_eq!(thai.headers["content-language"], "th");
+    let event = read(thai.body.as_str().expect("a calendar")).remove(0);
+    assert_eq!((event.summary.as_str(), event.sequence), ("\u{2068}عُقد\u{2069} กับ \u{2068}ada\u{2069}", 0));
+    grace.execute(choose, json!({ "locale": "fr" })).await.data();
+    let french = open().await;
+    assert_ne!(french.headers["etag"], thai.headers["etag"]);
+    let event = read(french.body.as_str().expect("a calendar")).remove(0);
+    assert_eq!((event.summary.as_str(), event.sequence), ("\u{2068}عُقد\u{2069} avec \u{2068}ada\u{2069}", 1));
+}

@@ -131,8 +131,13 @@ async fn insert(app: &App, members: &[Named]) {
 
 /// Returns the usernames of the first results.
 async fn find(app: &App, typed: String) -> Vec<String> {
-    let viewer =
-        Viewer { account: AccountId(1), session: SessionId(0), role: Role::Member, authenticated_at: Timestamp(0) };
+    let viewer = Viewer {
+        account: AccountId(1),
+        session: SessionId(0),
+        role: Role::Member,
+        authenticated_at: Timestamp(0),
+        locale: None,
+    };
     let filter = UserSearchFilter { text: Some(typed), ..UserSearchFilter::default() };
     let size = i64::try_from(FIRST).expect("a small number");
     let page = Page { size, is_backward: false, after: None, before: None, wants_total: false };

@@ -66,8 +66,17 @@ impl PushService {
         self.statuses.lock().expect("a lock").insert(browser.path(), status);
     }
 
-    /// Returns what was sent to a browser since the last call, decrypted.
+    /// Returns what was sent to a browser since the last call, decrypted, without the isolates around names.
     pub fn take(&self, browser: &Browser) -> Vec<Value> {
+        let mut pushes = self.take_unchanged(browser);
+        for push in &mut pushes {
+            push["body"] = json!(push["body"].as_str().expect("a body").replace(['\u{2068}', '\u{2069}'], ""));
+        }
+        pushes
+    }
+
+    /// Returns what was sent to a browser since the last call, decrypted.
+    pub fn take_unchanged(&self, browser: &Browser) -> Vec<Value> {
         let mut received = self.received.lock().expect("a lock");
         let (own, others): (Vec<_>, Vec<_>) =
             received.drain(..).partition(|request| request.url.path() == browser.path());
@@ -141,7 +150,6 @@ impl Browser {
         assert!(payload.len() <= 3 * 1_024);
         let mut content: Value = serde_json::from_slice(payload).expect("JSON");
         content["ttl"] = json!(header("ttl").parse::<u64>().expect("seconds"));
-        content["body"] = json!(content["body"].as_str().expect("a body").replace(['\u{2068}', '\u{2069}'], ""));
         content
     }
 }

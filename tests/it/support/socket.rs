@@ -26,9 +26,15 @@ impl Socket {
     }
 
     pub async fn open(address: SocketAddr) -> Self {
+        Self::open_with(address, &[]).await
+    }
+
+    /// Opens a socket whose handshake has these headers.
+    pub async fn open_with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
         let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
-        let protocol = "graphql-transport-ws".parse().expect("a header");
-        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        for (name, value) in [("sec-websocket-protocol", "graphql-transport-ws")].iter().chain(headers) {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
         let stream = TcpStream::connect(address).await.expect("a connection");
         let (socket, _) = client_async(request, stream).await.expect("a handshake");
         Self(socket)

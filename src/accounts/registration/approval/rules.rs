@@ -19,6 +19,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live::Feed;
 use crate::mail::{EntryNotice, Letter};
 use crate::page::Page;
+use crate::sentences::say;
 use crate::text::{Lines, check_text};
 
 const MAX_NOTE_LENGTH: usize = 500;
@@ -104,13 +105,13 @@ pub async fn approve(app: &App, viewer: Viewer, id: Option<RegistrationRequestId
         invitation_store::take_held_use(&mut tx, invitation).await?;
     }
     let (email, fold) = (registration.email.clone(), registration.email_fold.clone());
-    let username = registration.username.clone();
+    let (username, locale) = (registration.username.clone(), registration.locale);
     let used_tokens: Vec<_> = token_hash.into_iter().collect();
     let created = create_account(app, &mut tx, &mut effects, registration, &used_tokens).await;
     let account = created.map_err(|error| match error {
         Error::Refused(problems) => {
             let code = problems.first().map_or(Code::Conflict, |problem| problem.code);
-            let message = "Another account has this name or address by now. Decline the registration.";
+            let message = say::RegistrationNameTaken;
             Error::member("registrationRequestId", code, message)
         }
         error => error,
@@ -118,7 +119,7 @@ pub async fn approve(app: &App, viewer: Viewer, id: Option<RegistrationRequestId
     let action = NewStaffAction::new(StaffActionKind::RegistrationApproved, Some(viewer.account), Some(account));
     log::record(app, &mut tx, action).await?;
     let letter = Letter::Entry { username, notice: EntryNotice::Approved };
-    mailing::send_decision(app, &mut tx, &mut effects, &email, &fold, &letter).await?;
+    mailing::send_decision(app, &mut tx, &mut effects, (&email, &fold), (&letter, locale)).await?;
     effects.append(Feed::MODERATION, id.changed());
     app.commit(tx, effects).await?;
     Ok(account)
@@ -184,8 +185,9 @@ async fn finish_declined(
     if let Some(invitation) = registration.invitation_id {
         invitation_store::release_held_use(tx, invitation).await?;
     }
+    let to = (registration.email.as_str(), registration.email_fold.as_str());
     let letter = Letter::Entry { username: registration.username, notice: EntryNotice::Declined { reason } };
-    mailing::send_decision(app, tx, effects, &registration.email, &registration.email_fold, &letter).await?;
+    mailing::send_decision(app, tx, effects, to, (&letter, registration.locale)).await?;
     effects.append(Feed::MODERATION, id.changed());
     Ok(())
 }
@@ -207,6 +209,6 @@ pub async fn sweep(app: &App) -> Result<()> {
 }
 
 fn not_found() -> Error {
-    let message = "There is no such registration: it was decided already, or has expired.";
+    let message = say::NoSuchRegistration;
     Error::member("registrationRequestId", Code::NotFound, message)
 }

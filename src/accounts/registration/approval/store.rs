@@ -21,7 +21,7 @@ pub async fn insert(
         concat!(
             "insert into registration_requests (id, token_hash, created_at, expires_at, ",
             pending_columns!(),
-            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing"
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing"
         ),
         &[
             &id,
@@ -37,6 +37,7 @@ pub async fn insert(
             &registration.profile,
             &registration.invitation_id,
             &registration.note,
+            &registration.locale,
         ],
     )
     .await

@@ -1,0 +1,31 @@
+### What moderators and admins did, and what stays after the deletion of an account.
+
+staff-operator = Operatorul
+staff-former-moderator = Un fost moderator
+staff-some-user = un utilizator
+staff-former-user = un fost utilizator
+staff-content-removed = { $actor } a eliminat un text. Autor: { $user }.
+staff-guest-removed = { $actor } a eliminat un invitat din hol: { $user }.
+staff-invitation-revoked = { $actor } a revocat o invitație. Creator: { $user }.
+staff-member-locked-until = { $actor } a blocat un cont până la { $end }: { $user }.
+staff-member-locked = { $actor } a blocat un cont fără termen: { $user }.
+staff-member-unlocked = { $actor } a deblocat un cont: { $user }.
+staff-member-warned = { $actor } a avertizat un membru: { $user }.
+staff-registration-approved = { $actor } a aprobat o înregistrare: { $user }.
+staff-registration-declined = { $actor } a refuzat o înregistrare.
+staff-report-unassigned = { $actor } a retras atribuirea unei sesizări.
+staff-report-assigned = { $actor } a atribuit o sesizare. Moderator: { $user }.
+staff-report-resolved = { $actor } a rezolvat o sesizare despre { $user }.
+staff-role-changed = { $actor } a schimbat un rol: { $user } are acum rolul { $role }.
+staff-topic-changed = { $actor } a modificat un subiect. Creator: { $user }.
+role-member = membru
+role-moderator = moderator
+role-admin = administrator
+role-guest = invitat
+
+bookings-kept = Rezervările rămân pentru celălalt participant, fără numele dumneavoastră.
+files-kept = Fișierele unui text sesizat rămân la sesizare până la 30 de zile după decizia moderatorilor.
+images-kept = Imaginile unui text sesizat rămân la sesizare până la 30 de zile după decizia moderatorilor.
+messages-kept = Mesajele rămân pentru ceilalți membri ai conversației, fără numele dumneavoastră.
+reports-kept = Moderatorii au nevoie de sesizările despre conținut pentru a decide.
+topics-kept = Subiectele rămân pentru mentorii și studenții care le folosesc, fără numele dumneavoastră.
