@@ -20,7 +20,7 @@ const publicPaths = [
   "/lobby",
   "/nowhere",
 ];
-const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"];
+const settings = ["contact", "privacy", "notifications", "appearance", "account", "sessions", "blocked", "calendar"];
 const themes = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },

@@ -140,6 +140,11 @@ const routes: Route[] = [
     access: "members",
   },
   { path: "/settings", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
+  {
+    path: "/settings/notifications",
+    page: lazyPage(() => import("../notifications/preferences/NotificationSettingsPage"), "NotificationSettingsPage"),
+    access: "members",
+  },
   { path: "/settings/:section", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
 ];
 

@@ -2,6 +2,7 @@
 // by a value.
 import { accounts } from "./accounts";
 import { common } from "./common";
+import { delivery } from "./delivery";
 import { mentoring } from "./mentoring";
 import { messaging } from "./messaging";
 import { people } from "./people";
@@ -12,6 +13,7 @@ export const catalogue = {
   ...accounts,
   ...people,
   ...messaging,
+  ...delivery,
   ...mentoring,
   ...problems,
 } satisfies Record<string, readonly [en: string, fr: string]>;
