@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { messagesPlugin } from "./messages.js";
 
 const server = "http://127.0.0.1:8000";
 
@@ -20,6 +21,23 @@ const precompress: Plugin = {
   },
 };
 
+/**
+ * Starts the module that loads the messages beside the rest of the client. Without it, a page would learn the name of
+ * its language's file only when everything else has arrived.
+ */
+const startEarly: Plugin = {
+  name: "start-early",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler(_, { bundle, path }) {
+      const chunk = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "start");
+      if (!chunk || path !== "/index.html") return [];
+      return [{ tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${chunk.fileName}` } }];
+    },
+  },
+};
+
 /** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
 const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|settings)\//;
 
@@ -28,8 +46,11 @@ const features = /src\/(accounts|conversations|lobby|mentoring|people|posts|sett
  * pages share, and a phone would load about forty files.
  */
 const groups = [
+  // This chunk loads first, and must not need another one.
+  { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 4 },
   { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
   { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
+  { name: "common", test: /node_modules\/@fluent\//, priority: 2 },
   { name: "common", test: /src\/(app|components|graphql|i18n|outbox|theme)\/|src\/\w+\/generated\//, priority: 2 },
   {
     name: "common",
@@ -44,7 +65,7 @@ const groups = [
 ];
 
 export default defineConfig({
-  plugins: [precompress],
+  plugins: [messagesPlugin, startEarly, precompress],
   build: {
     target: "es2024",
     // All supported browsers preload modules natively.

@@ -66,7 +66,7 @@ async function compare(path, data, open = {}) {
   const untranslated = [...french].filter((text) => english.has(text) && isInterface(text));
   assert.deepEqual(untranslated, [], `${path} has texts that are not translated`);
   // A name in braces is a placeholder without a value; words joined by dots are the key of a missing message.
-  const broken = [...english, ...french].filter((text) => /\{\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
+  const broken = [...english, ...french].filter((text) => /\{\$?\w+\}|^[a-z]+(\.[A-Za-z_]+)+$/.test(text));
   assert.deepEqual(broken, [], `${path} has missing messages`);
   const name = path.split("/").filter((part) => part && !/_|^t\w{16}$/.test(part));
   await screenshot(page, `web-french-${name.join("-") || "home"}-${data.length > 0 ? "member" : "visitor"}`);

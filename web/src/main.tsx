@@ -4,6 +4,7 @@ import { App } from "./app/App";
 import { startPlaces } from "./app/places";
 import { findRoute } from "./app/routes";
 import { storage } from "./components/storage";
+import { firstTranslation } from "./i18n/start";
 import { applyTheme } from "./theme/theme";
 import "./theme/base.css";
 
@@ -19,6 +20,6 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
 }
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
-    <App />
+    <App translation={await firstTranslation} />
   </StrictMode>,
 );

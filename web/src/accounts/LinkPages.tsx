@@ -8,7 +8,7 @@ import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
 import { useMutation } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 import {
   ConfirmEmailDocument,

@@ -5,7 +5,7 @@ import { navigate } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { EmptyState, Loading, useToast } from "../components/feedback";
 import { useMutation } from "../graphql/hooks";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useI18n } from "../i18n/i18n";
 import { deviceName } from "./device";
 import { FinishIdentityLoginDocument, LinkIdentityDocument } from "./generated/identities";

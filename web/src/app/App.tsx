@@ -3,15 +3,16 @@ import { LogInPage } from "../accounts/LogInPage";
 import { SessionProvider, useSession } from "../accounts/session";
 import { ErrorState, Loading, ToastProvider } from "../components/feedback";
 import { I18nProvider } from "../i18n/i18n";
+import type { Translation } from "../i18n/start";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, sitePath, usePath } from "./router";
 import { findRoute, preloadSections } from "./routes";
 import { Shell } from "./Shell";
 import { WelcomePage } from "./WelcomePage";
 
-export function App() {
+export function App({ translation }: { translation: Translation }) {
   return (
-    <I18nProvider>
+    <I18nProvider first={translation}>
       <ErrorBoundary>
         <SessionProvider>
           <ToastProvider>

@@ -4,7 +4,7 @@ import { useSession } from "../accounts/session";
 import { LinkButton } from "../components/buttons";
 import { Callout } from "../components/feedback";
 import { Icon, type IconName } from "../components/icons";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 import { Heading } from "./Heading";
 import { Shell } from "./Shell";

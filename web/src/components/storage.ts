@@ -1,37 +1,9 @@
 // Short texts that the browser stores for one user: drafts and dismissed hints. Logging out deletes them. Where
 // the browser blocks storage, the page works without it.
 import { useEffect, useState } from "react";
+import { settingsStorage } from "./settingsStorage";
 
 const prefix = "studyhall:";
-
-/** The browser's storage. Reading it throws where the browser blocks it. */
-export const settingsStorage = {
-  get(key: string) {
-    try {
-      return localStorage.getItem(key) ?? undefined;
-    } catch {
-      return undefined;
-    }
-  },
-
-  /** Stores a value, or removes it when it is undefined. */
-  set(key: string, value: string | undefined) {
-    try {
-      if (value === undefined) localStorage.removeItem(key);
-      else localStorage.setItem(key, value);
-    } catch {
-      // The storage is full or blocked. The page still has the value in memory and loses it only on a reload.
-    }
-  },
-
-  keys() {
-    try {
-      return Object.keys(localStorage);
-    } catch {
-      return [];
-    }
-  },
-};
 
 const keyOf = (owner: string, name: string) => `${prefix}${owner}:${name}`;
 

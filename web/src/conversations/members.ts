@@ -1,4 +1,4 @@
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { isolate } from "../i18n/i18n";
 import type { Person } from "../components/people";
 

@@ -3,7 +3,7 @@
 export const deviceTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The browser's regional variant of a language: British and American dates differ. */
-const regionalLocale = (language: string) =>
+export const regionalLocale = (language: string) =>
   navigator.languages.find((name) => name.split("-")[0] === language) ?? language;
 
 export const timeZones = (): string[] => {

@@ -1,5 +1,5 @@
 import { Link, usePath } from "../app/router";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 
 const tabs: [string, MessageKey][] = [

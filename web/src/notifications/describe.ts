@@ -1,5 +1,5 @@
 // Notifications as sentences, with the page of their subject.
-import { catalogue, type MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import type { I18n } from "../i18n/i18n";
 import { formatDateTime } from "../i18n/time";
 import type { IconName } from "../components/icons";
@@ -29,10 +29,10 @@ function pathOf(subject: Subject) {
 }
 
 /** Types that are added later have a text in English. */
-export function describe(notification: Notification, viewerId: string, { t, language }: I18n, zone: string): Description {
+export function describe(notification: Notification, viewerId: string, { t, has, language }: I18n, zone: string): Description {
   const knownKey = (name: string, otherwise: MessageKey) => {
-    const key = `notice.${name}` as MessageKey;
-    return key in catalogue ? key : otherwise;
+    const key = `notice.${name}`;
+    return has(key) ? key : otherwise;
   };
   const about = (key: MessageKey, subject: Subject, icon: IconName): Description => {
     const guestName = subject?.__typename === "Message" ? subject.guestName : null;

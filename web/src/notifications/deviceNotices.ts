@@ -1,5 +1,5 @@
 // Notifications of the browser, for a user who is looking at something else. Off until the user turns them on.
-import { settingsStorage } from "../components/storage";
+import { settingsStorage } from "../components/settingsStorage";
 
 const key = "device-notifications";
 

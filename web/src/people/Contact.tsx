@@ -1,6 +1,6 @@
 import { Icon } from "../components/icons";
 import { Name, UserText } from "../components/text";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 import type { ContactCardFragment, LinksFragment } from "./generated/people";
 

@@ -1,7 +1,7 @@
 import { useToast } from "../components/feedback";
 import { TextArea, TextField, textValue } from "../components/forms";
 import { useMutation } from "../graphql/hooks";
-import type { MessageKey } from "../i18n/catalogue";
+import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 import type { ContactCardFragment, LinksFragment } from "../people/generated/people";
 import { UpdateContactDetailsDocument, UpdateSocialLinksDocument } from "./generated/settings";

@@ -1,4 +1,4 @@
-import { settingsStorage } from "../components/storage";
+import { settingsStorage } from "../components/settingsStorage";
 
 // The theme follows the system unless the user has chosen one.
 export const themes = ["system", "light", "dark"] as const;
