@@ -41,3 +41,17 @@ muted-none = No conversation is muted.
 muted-until = Until
 muted-forGood = Until you unmute it
 muted-endOne = Unmute { $name }
+
+device-title = On this device
+device-off = Get notified while you’re looking at something else, also when Studyhall is closed.
+device-push = On. You’re notified on this device, also when Studyhall is closed.
+device-pageOnly = On while Studyhall is open in a tab or window. This browser receives no push right now.
+device-turnOn = Turn on notifications
+device-turnOff = Turn off notifications
+device-blocked = Your browser blocks notifications from Studyhall. Allow them in the browser’s settings for this site, then reload the page.
+device-unsupported = This browser can’t show notifications. On an iPhone or iPad, first add Studyhall to the home screen.
+device-list = Devices that receive push
+device-remove = Remove
+device-removeOne = Remove { $name }
+device-removeTitle = Remove { $name }?
+device-removeText = Another device keeps push as long as it is logged in, so this logs it out.

@@ -41,3 +41,17 @@ muted-none = Aucune conversation n’est en sourdine.
 muted-until = Jusqu’au
 muted-forGood = Jusqu’à ce que vous la réactiviez
 muted-endOne = Réactiver { $name }
+
+device-title = Sur cet appareil
+device-off = Soyez averti même quand vous regardez autre chose, y compris quand Studyhall est fermé.
+device-push = Activé. Cet appareil vous avertit, même quand Studyhall est fermé.
+device-pageOnly = Activé tant que Studyhall est ouvert dans un onglet ou une fenêtre. Ce navigateur ne reçoit pas d’alertes pour le moment.
+device-turnOn = Activer les notifications
+device-turnOff = Désactiver les notifications
+device-blocked = Votre navigateur bloque les notifications de Studyhall. Autorisez-les dans ses réglages pour ce site, puis rechargez la page.
+device-unsupported = Ce navigateur ne peut pas afficher de notifications. Sur iPhone ou iPad, ajoutez d’abord Studyhall à l’écran d’accueil.
+device-list = Appareils qui reçoivent des alertes
+device-remove = Retirer
+device-removeOne = Retirer { $name }
+device-removeTitle = Retirer { $name } ?
+device-removeText = Un autre appareil reçoit des alertes tant qu’il est connecté : le retirer le déconnecte.

@@ -117,6 +117,8 @@ function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: s
 const mutationUpdates: Updates = {
   revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
   revokeOtherSessions: invalidateOnSuccess(viewerEntity, "sessions"),
+  registerPushSubscription: invalidateOnSuccess(viewerEntity, "sessions"),
+  removePushSubscription: invalidateOnSuccess(viewerEntity, "sessions"),
   changePassword: invalidateOnSuccess(viewerEntity, "sessions"),
   blockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),
   unblockUser: invalidateOnSuccess(viewerEntity, "blockedUsers"),

@@ -9,6 +9,7 @@ import { useTranslate } from "../../i18n/i18n";
 import { zoneLabel } from "../../i18n/time";
 import { SettingsFrame } from "../../settings/SettingsPage";
 import { ChannelTable } from "./ChannelTable";
+import { DeviceSection } from "./DeviceSection";
 import {
   NotificationSettingsDocument,
   UpdateNotificationSettingsDocument,
@@ -28,6 +29,7 @@ export function NotificationSettingsPage() {
             {!isEmailConfirmed && <UnconfirmedNote />}
             {/* New settings, such as the defaults, replace what the fields contain. */}
             <PreferencesForm key={JSON.stringify(settings)} settings={settings} hasPush={pushPublicKey !== null} />
+            <DeviceSection />
             <MutedConversations />
           </div>
         )}
