@@ -77,7 +77,7 @@ export function Conversation({ id }: { id: string }) {
           people={conversation.members}
           replyTo={replyTo}
           onReplyEnd={() => setReplyTo(undefined)}
-          allowsImages
+          allowsAttachments
           onTyping={setTyping}
         />
       ) : (

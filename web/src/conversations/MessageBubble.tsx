@@ -5,6 +5,7 @@ import { ConfirmDialog } from "../components/dialog";
 import { Form, TextArea, textValue } from "../components/forms";
 import { messageLimit } from "../components/limits";
 import { PersonAvatar, PersonName } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { Name, UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
@@ -78,6 +79,7 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onOpen, onR
               <>
                 {replyTo && !isDeleted && <Quote message={replyTo} onOpen={() => onOpen(replyTo.id)} />}
                 <ImageGallery images={message.images} by={author} />
+                <FileList files={message.files} />
                 {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <UserText text={message.text} mentions={message.mentions} />}
               </>
             )}

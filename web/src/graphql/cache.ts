@@ -19,6 +19,7 @@ const embeddedTypes = [
   "Settings",
   "Slot",
   "SocialLinks",
+  "ServerLimits",
   "SessionTokens",
   "UserError",
   "UserPresence",

@@ -18,6 +18,7 @@ export const isolate = (text: string) => (rightToLeft.test(text) ? `\u2068${text
 const clientMessages = new Set([
   ...["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"],
   ...["HEIC_UNREADABLE", "TOO_MANY_IMAGES"],
+  ...["FILE_TOO_LARGE", "FILE_UNSUPPORTED_MEDIA", "TOO_MANY_FILES"],
 ]);
 
 export interface I18n {

@@ -8,6 +8,7 @@ import { Dialog } from "../components/dialog";
 import { QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { DateTime, PersonName } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { StartConversationDocument } from "../conversations/generated/conversations";
@@ -116,6 +117,7 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           )}
         </dl>
         <ImageGallery images={booking.images} by={booking.student?.displayName ?? deleted} />
+        <FileList files={booking.files} />
         <Actions booking={booking} />
       </div>
     </>

@@ -3,8 +3,8 @@ import { useSession } from "../accounts/session";
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
 import { navigate } from "../app/router";
-import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button, LinkButton } from "../components/buttons";
+import { AttachButtons, AttachedLists, useComposing } from "../components/composing";
 import { Dialog } from "../components/dialog";
 import { QueryView, Callout, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
@@ -109,21 +109,20 @@ function BookDialog({
   const { zone } = useSession();
   const toast = useToast();
   const { run, isBusy, problems, rejected, reset } = useMutation(CreateBookingDocument);
-  const attachments = useAttachments();
+  const composing = useComposing();
   const [isUploading, setUploading] = useState(false);
   // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
   const key = useRef({ key: newClientKey(), content: "" });
   const book = async (values: FormData) => {
     const question = textValue(values, "question");
     setUploading(true);
-    const images = await attachments.upload();
+    const attached = await composing.upload();
     setUploading(false);
-    if (!images) return;
-    const imageIds = images.map(({ id }) => id);
-    const content = JSON.stringify([slot.startsAt, question, imageIds]);
+    if (!attached) return;
+    const content = JSON.stringify([slot.startsAt, question, attached]);
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
     const payload = await run({
-      input: { appointmentId: offer.id, startsAt: slot.startsAt, question, imageIds, clientKey: key.current.key },
+      input: { appointmentId: offer.id, startsAt: slot.startsAt, question, ...attached, clientKey: key.current.key },
     });
     if (!payload?.bookingEdge) return;
     toast(t("booking.booked"));
@@ -149,10 +148,10 @@ function BookDialog({
             onPick(other);
           }}
         />
-        <AttachmentList attachments={attachments} />
+        <AttachedLists composing={composing} />
         <div className="row apart">
-          <AttachButton attachments={attachments} />
-          <Button submit kind="primary" isBusy={isBusy || isUploading || attachments.isUploading}>
+          <AttachButtons composing={composing} />
+          <Button submit kind="primary" isBusy={isBusy || isUploading || composing.isUploading}>
             {t("booking.book")}
           </Button>
         </div>

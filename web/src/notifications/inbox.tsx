@@ -69,10 +69,11 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
   }, [client]);
 
   const announceMessage = ({ messageEdge, conversation }: Extract<InboxEvent, { __typename: "MessageAdded" }>) => {
-    const { author, text } = messageEdge.node;
+    const { author, text, images } = messageEdge.node;
+    const withoutText = t(images.length > 0 ? "message.image" : "message.file");
     const to = `/messages/${conversation?.id}`;
     if (!author || author.id === userId || conversation?.isMuted) return;
-    const body = text?.slice(0, 200) ?? t("message.image");
+    const body = text?.slice(0, 200) ?? withoutText;
     void notifyDevice(userId, { title: author.displayName, body, tag: conversation?.id ?? to, path: to }, () => navigate(to));
     if (path === to) return;
     toast(
@@ -80,7 +81,7 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
         <strong>
           <Name text={author.displayName} />
         </strong>{" "}
-        <bdi>{text?.slice(0, 80) ?? t("message.image")}</bdi>
+        <bdi>{text?.slice(0, 80) ?? withoutText}</bdi>
       </Link>,
       to,
     );

@@ -6,6 +6,7 @@ import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
 import { Form, TextArea, textValue } from "../components/forms";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { textMenuItems, type TextDialog } from "../components/textMenu";
@@ -41,6 +42,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
       </header>
       {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} mentions="any" />}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
+      <FileList files={post.files} />
       <footer className="row apart">
         <Reactions subject={post} />
         <Link to={`/posts/${post.id}`} className="soft small comment-count">
