@@ -4,7 +4,8 @@ import { Button, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
-import { Form, TextArea, textValue } from "../components/forms";
+import { Form, textValue } from "../components/forms";
+import { MentionArea } from "../components/mentions";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
 import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
@@ -63,7 +64,15 @@ function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => vo
   };
   return (
     <Form problems={problems} onSubmit={save}>
-      <TextArea name="text" label={t("post.text")} limit={postLimit} defaultValue={post.text} rows={4} autoFocus />
+      <MentionArea
+        name="text"
+        label={t("post.text")}
+        limit={postLimit}
+        defaultValue={post.text}
+        candidates="members"
+        rows={4}
+        autoFocus
+      />
       <div className="row">
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}
