@@ -31,6 +31,7 @@ test("two members comment and react side by side", async (t) => {
     await comment(ada.page, "It is too bright.").waitFor();
     await comment(ben.page, "It is too bright.").waitFor();
     assert.equal(await comment(ben.page, "It is too bright.").count(), 1);
+    for (const { page } of [ada, ben]) await page.getByRole("link", { name: "1 comment", exact: true }).waitFor();
   });
 
   await t.test("the keyboard replies and reacts", async () => {
@@ -67,6 +68,7 @@ test("two members comment and react side by side", async (t) => {
     await ada.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await first(ben.page).waitFor({ state: "detached" });
     await comment(ben.page, "It can be dimmed.").waitFor();
+    for (const { page } of [ada, ben]) await page.getByRole("link", { name: "1 comment", exact: true }).waitFor();
   });
   assertNoErrors(ada, ben);
 });

@@ -39,7 +39,7 @@ test("a conversation connects two users", async (t) => {
     const entry = other.page
       .getByRole("navigation", { name: "Conversations" })
       .getByRole("link", { name: /Ada Okafor/ });
-    await entry.getByText("1 unread message").waitFor();
+    await entry.getByText("1 unread message", { exact: true }).waitFor();
     await screenshot(other.page, "web-messages-phone");
     await entry.click();
     await message(other.page, "Hello Ben").waitFor();

@@ -99,7 +99,7 @@ test("every page for members is translated", async (t) => {
     await page.getByRole("navigation").getByText(/^\d new$/).first().waitFor({ state: "attached" });
   });
 
-  const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar"];
+  const settings = ["contact", "privacy", "notifications", "appearance", "account", "sessions", "blocked", "calendar"];
   const dialogs = (english, french) => ({ en: english, fr: french });
   const pages = {
     "/": dialogs(

@@ -20,7 +20,17 @@ const publicPaths = [
   "/lobby",
   "/nowhere",
 ];
-const settings = ["contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar", "data"];
+const settings = [
+  "contact",
+  "privacy",
+  "notifications",
+  "appearance",
+  "account",
+  "sessions",
+  "blocked",
+  "calendar",
+  "data",
+];
 const themes = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },

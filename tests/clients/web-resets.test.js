@@ -140,7 +140,7 @@ test("a page reloads its data after a FeedReset and continues", async (t) => {
     await opened("inboxChanged");
     const { data } = await sendRequest(server, "{ conversations(first: 1) { edges { node { id } } } }", {}, ben.token);
     const conversationId = data.conversations.edges[0].node.id;
-    const unread = page.getByRole("link", { name: /^Messages/ }).getByText("1 unread message");
+    const unread = page.getByRole("link", { name: /^Messages/ }).getByText("1 unread message", { exact: true });
     await reset("inboxChanged", () => mutate("sendMessage", "SendMessageInput", { conversationId, text: "Missed" }));
     await unread.waitFor({ state: "attached" });
   });

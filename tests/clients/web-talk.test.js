@@ -160,5 +160,56 @@ test("posts and comments complete and link mentions", async () => {
   await ben.page.getByRole("option", { name: /Ada Okafor/ }).click();
   await ben.page.getByRole("button", { name: "Commenter", exact: true }).click();
   await ben.page.getByRole("region", { name: "Commentaires" }).getByRole("link", { name: `@${adaAccount.username}` }).waitFor();
+});
+
+test("editing a post, a comment and a message completes mentions, and Escape closes only the list", async () => {
+  const { page } = ada;
+  /** Adds a mention of Ben to the text that is being edited. */
+  const mentionBen = async (label) => {
+    const field = page.getByLabel(label, { exact: true });
+    await field.press("End");
+    await field.pressSequentially(" @ito");
+    const option = page.getByRole("option", { name: /Ben Ito/ });
+    await option.waitFor();
+    await page.keyboard.press("Escape");
+    await option.waitFor({ state: "detached" });
+    await field.pressSequentially("x");
+    await page.keyboard.press("Backspace");
+    await option.waitFor();
+    await page.keyboard.press("Enter");
+    assert.match(await field.inputValue(), new RegExp(` @${benAccount.username} $`));
+  };
+  const mention = (part) => part.getByRole("link", { name: `@${benAccount.username}` });
+
+  await page.goto(server.origin);
+  await page.getByLabel("New post").fill("The reading room");
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  const post = page.getByRole("article", { name: "Post by Ada Okafor" }).first();
+  await post.getByRole("link", { name: "0 comments" }).click();
+  await page.getByLabel("New comment").fill("Is it open?");
+  await page.getByRole("button", { name: "Comment", exact: true }).click();
+  const comment = page.getByRole("article", { name: "Comment by Ada Okafor" });
+  await comment.getByRole("button", { name: "Comment actions" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await mentionBen("Comment");
+  await comment.getByRole("button", { name: "Save" }).click();
+  await mention(comment).waitFor();
+
+  await post.getByRole("button", { name: "Post actions" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await mentionBen("Text");
+  await screenshot(page, "web-talk-edit");
+  await post.getByRole("button", { name: "Save" }).click();
+  await mention(post).waitFor();
+
+  await page.goto(`${server.origin}/messages`);
+  await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /Ben Ito/ }).click();
+  await write(page, "Shall we?");
+  await act(page, "Shall we?", "Edit");
+  await mentionBen("Edit message");
+  await screenshot(page, "web-talk-edit-message");
+  await assertAccessible(page);
+  await page.keyboard.press("Enter");
+  await mention(message(page, "Shall we?")).waitFor();
   assertNoErrors(ada, ben);
 });

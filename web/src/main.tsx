@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startPlaces } from "./app/places";
+import { navigate, sitePath } from "./app/router";
 import { findRoute } from "./app/routes";
 import { storage } from "./components/storage";
 import { firstTranslation } from "./i18n/start";
@@ -17,6 +18,9 @@ for (const name of ["dragover", "drop"] as const) window.addEventListener(name, 
 // Without https, only the server's own device has service workers.
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   window.addEventListener("load", () => void navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+  // A notification was selected.
+  navigator.serviceWorker.addEventListener("message", ({ data }) => navigate(sitePath(String(data?.path ?? ""))));
+  navigator.serviceWorker.startMessages();
 }
 createRoot(document.getElementById("page")!).render(
   <StrictMode>

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import axe from "axe-core";
 import { newAccount } from "./accounts.js";
+import { within } from "./deadline.js";
 
 /** Creates an account through the sign-up page, and waits until it is signed in. */
 export async function signUp(page, server, names = {}) {
@@ -29,6 +30,24 @@ export async function logInAs(page, account) {
 
 /** Waits for the main navigation, which only signed-in users see. */
 export const waitUntilSignedIn = (page) => page.getByRole("navigation", { name: "Main" }).waitFor();
+
+/**
+ * Opens a page, and waits until it follows the inbox of its user from a cursor: what happens from then on is announced,
+ * however late the server reads the subscription.
+ */
+export async function openLive(page, url) {
+  const isFollowed = new Promise((resolve) => {
+    const listen = (socket) =>
+      socket.on("framesent", ({ payload }) => {
+        if (!String(payload).includes("inboxChanged")) return;
+        page.off("websocket", listen);
+        resolve();
+      });
+    page.on("websocket", listen);
+  });
+  await page.goto(url);
+  await within(15, isFollowed, "a subscription to the inbox");
+}
 
 /** Returns a square PNG image of one colour. With `level` 0 it is not compressed. */
 export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90], { size = 64, level } = {}) {

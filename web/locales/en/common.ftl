@@ -83,6 +83,15 @@ image-open = Open: { $name }
 image-previous = Previous image
 image-next = Next image
 
+file-add = Attach files
+file-attached = Attached files
+file-files = Files
+file-uploading = { $name }, uploading
+file-later = Uploaded when you send
+file-cancel = Cancel uploading { $name }
+file-download = Download
+file-gone = This file is no longer available.
+
 welcome-title = Your campus, in one place.
 welcome-text = Find people in your field, talk to them, and book time with a mentor.
 welcome-signUp = Create your account

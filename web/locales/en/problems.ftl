@@ -43,3 +43,10 @@ problem-BOOKING_LIMIT = You’ve reached the booking limit for this day.
 problem-NOTICE_TOO_SHORT = It’s too late to do this.
 problem-WRONG_STATE = This is no longer possible.
 problem-HAS_BOOKINGS = Existing bookings prevent this change.
+problem-FILE_TOO_LARGE = { $name } is too large. Files can have up to { $megabytes } MB.
+problem-FILE_UNSUPPORTED_MEDIA = { $name } can’t be attached. PDF, text, office documents without macros and ZIP archives can.
+problem-TOO_MANY_FILES =
+    { $count ->
+        [one] Only { $count } file fits here. The others were left out.
+       *[other] Only { $count } files fit here. The others were left out.
+    }

@@ -87,6 +87,15 @@ image-open = Ouvrir : { $name }
 image-previous = Image précédente
 image-next = Image suivante
 
+file-add = Joindre des fichiers
+file-attached = Fichiers joints
+file-files = Fichiers
+file-uploading = { $name }, envoi en cours
+file-later = Envoyé avec votre texte
+file-cancel = Annuler l’envoi de { $name }
+file-download = Télécharger
+file-gone = Ce fichier n’est plus disponible.
+
 welcome-title = Tout votre campus au même endroit.
 welcome-text = Trouvez des personnes de votre filière, échangez avec elles et réservez un créneau avec un mentor.
 welcome-signUp = Créer votre compte

@@ -43,3 +43,10 @@ problem-BOOKING_LIMIT = Vous avez atteint la limite de réservations pour ce jou
 problem-NOTICE_TOO_SHORT = Il est trop tard pour faire cela.
 problem-WRONG_STATE = Ce n’est plus possible.
 problem-HAS_BOOKINGS = Des réservations existantes empêchent cette modification.
+problem-FILE_TOO_LARGE = { $name } est trop volumineux. Un fichier peut avoir jusqu’à { $megabytes } Mo.
+problem-FILE_UNSUPPORTED_MEDIA = Impossible de joindre { $name }. Sont acceptés : PDF, textes, documents bureautiques sans macros et archives ZIP.
+problem-TOO_MANY_FILES =
+    { $count ->
+        [one] { $count } fichier au maximum. Les autres n’ont pas été ajoutés.
+       *[other] { $count } fichiers au maximum. Les autres n’ont pas été ajoutés.
+    }

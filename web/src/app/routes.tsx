@@ -167,6 +167,11 @@ const routes: Route[] = [
     access: "public",
   },
   { path: "/settings", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
+  {
+    path: "/settings/notifications",
+    page: lazyPage(() => import("../notifications/preferences/NotificationSettingsPage"), "NotificationSettingsPage"),
+    access: "members",
+  },
   { path: "/settings/:section", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },
 ];
 

@@ -4,8 +4,9 @@ import { ConfirmDialog } from "../components/dialog";
 import { ErrorState, Loading, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
 import { characterCount, commentLimit } from "../components/limits";
-import { useMentions } from "../components/mentions";
+import { MentionArea, useMentions } from "../components/mentions";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
+import { newClientKey } from "../components/storage";
 import { Name, UserText } from "../components/text";
 import { textMenuItems, type TextDialog } from "../components/textMenu";
 import { useMutation } from "../graphql/hooks";
@@ -125,7 +126,14 @@ function EditComment({ comment, change, onClose }: ChangeProps & { comment: Comm
   };
   return (
     <Form problems={problems} onSubmit={save}>
-      <TextArea name="text" label={t("comment.text")} limit={commentLimit} defaultValue={comment.text} autoFocus />
+      <MentionArea
+        name="text"
+        label={t("comment.text")}
+        limit={commentLimit}
+        defaultValue={comment.text}
+        candidates="members"
+        autoFocus
+      />
       <div className="row">
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}
@@ -181,7 +189,7 @@ function CommentForm({ formRef, postId, replyTo, onCancelReply, onCreated }: Com
   const create = async () => {
     if (!isReady) return;
     const content = JSON.stringify([replyTo?.id, text]);
-    if (draft.current?.content !== content) draft.current = { content, key: crypto.randomUUID() };
+    if (draft.current?.content !== content) draft.current = { content, key: newClientKey() };
     const input = { postId, text, replyToId: replyTo?.id, clientKey: draft.current.key };
     const payload = await run({ input });
     if (!payload?.commentEdge) return;

@@ -4,7 +4,7 @@ import { useClient } from "urql";
 import { useSubscription } from "../graphql/hooks";
 import { toProblem, type Problem } from "../graphql/problems";
 import type { ReactionsFragment } from "../reactions/generated/reactions";
-import { PostChangedDocument, PostCommentsDocument, type CommentFieldsFragment } from "./generated/comments";
+import { CommentCountDocument, PostChangedDocument, PostCommentsDocument, type CommentFieldsFragment } from "./generated/comments";
 
 const pageSize = 50;
 
@@ -77,7 +77,10 @@ export function useComments(postId: string, onPostDeleted: () => void) {
         if (event.commentEdge) change({ kind: "added", comment: event.commentEdge.node });
       } else if (event.__typename === "CommentChanged") {
         if (event.comment) change({ kind: "changed", comment: event.comment });
-        else change({ kind: "deleted", id: event.commentId });
+        else {
+          change({ kind: "deleted", id: event.commentId });
+          void client.query(CommentCountDocument, { id: postId }, { requestPolicy: "network-only" }).toPromise();
+        }
       } else if (event.__typename === "ReactionsChanged") {
         if (event.subject) change({ kind: "reactions", subject: event.subject });
       } else if (event.__typename === "PostChanged") {

@@ -1,9 +1,10 @@
 // Completion of mentions: `@` opens a list of users. Arrows move in it, Enter and Tab insert a name, Escape closes it.
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useLayoutEffect, useRef, useState, type ComponentProps, type KeyboardEvent } from "react";
 import { useSession } from "../accounts/session";
 import { useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument } from "../people/generated/people";
+import { TextArea } from "./forms";
 import { Avatar } from "./images";
 import type { Person } from "./people";
 import { Name } from "./text";
@@ -114,6 +115,28 @@ export function useMentions({ text, onChange, candidates }: Options) {
     </>
   );
   return { field, fieldProps, list, readCaret, handleKeyDown };
+}
+
+/** A text area with completion, for forms that read its value when they are submitted. */
+export function MentionArea({
+  candidates,
+  defaultValue = "",
+  onKeyDown,
+  ...props
+}: Pick<Options, "candidates"> & Omit<ComponentProps<typeof TextArea>, "defaultValue"> & { defaultValue?: string }) {
+  const [text, setText] = useState(defaultValue);
+  const mentions = useMentions({ text, onChange: setText, candidates });
+  return (
+    <>
+      <TextArea
+        {...props}
+        {...mentions.fieldProps}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => mentions.handleKeyDown(event) || onKeyDown?.(event)}
+      />
+      {mentions.list}
+    </>
+  );
 }
 
 function useCandidates(name: string | undefined, candidates: readonly Person[] | "members") {

@@ -59,6 +59,7 @@ export function Conversation({ id }: { id: string }) {
         pages={pages}
         isGroup={isGroup}
         empty={t("thread.empty")}
+        people={conversation.members}
         firstUnreadId={firstUnreadId}
         linkedId={linkedId}
         onSeen={setSeenId}
@@ -77,7 +78,7 @@ export function Conversation({ id }: { id: string }) {
           people={conversation.members}
           replyTo={replyTo}
           onReplyEnd={() => setReplyTo(undefined)}
-          allowsImages
+          allowsAttachments
           onTyping={setTyping}
         />
       ) : (

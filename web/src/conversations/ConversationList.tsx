@@ -96,6 +96,6 @@ function LastMessage({ conversation: { lastMessage: last } }: { conversation: Co
   const { user } = useViewer();
   if (!last) return t("thread.empty");
   if (last.deletedAt) return t("message.deleted");
-  const text = last.text ?? t("message.image");
+  const text = last.text ?? t(last.images.length > 0 ? "message.image" : "message.file");
   return last.author?.id === user.id ? t("message.byYou", { text }) : text;
 }

@@ -2,9 +2,11 @@ import { useRef, useState } from "react";
 import { useSession } from "../accounts/session";
 import { Button, Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
-import { Form, TextArea, textValue } from "../components/forms";
+import { Form, textValue } from "../components/forms";
+import { MentionArea } from "../components/mentions";
 import { messageLimit } from "../components/limits";
-import { PersonAvatar, PersonName } from "../components/people";
+import { PersonAvatar, PersonName, type Person } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { Name, UserText } from "../components/text";
 import { useMutation } from "../graphql/hooks";
@@ -22,13 +24,24 @@ interface MessageBubbleProps {
   isOwn: boolean;
   isFollowUp: boolean;
   isGroup: boolean;
+  /** The users who can be mentioned. */
+  people: readonly Person[];
   /** Scrolls to another message. */
   onOpen: (messageId: string) => void;
   onReply?: (message: Message) => void;
   onMarkUnread?: (messageId: string) => void;
 }
 
-export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onOpen, onReply, onMarkUnread }: MessageBubbleProps) {
+export function MessageBubble({
+  message,
+  isOwn,
+  isFollowUp,
+  isGroup,
+  people,
+  onOpen,
+  onReply,
+  onMarkUnread,
+}: MessageBubbleProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const [open, setOpen] = useState<"edit" | "delete" | "report">();
@@ -73,11 +86,12 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onOpen, onR
         <div className="bubble-line">
           <div className="bubble">
             {open === "edit" ? (
-              <EditMessage message={message} onClose={close} />
+              <EditMessage message={message} people={people} onClose={close} />
             ) : (
               <>
                 {replyTo && !isDeleted && <Quote message={replyTo} onOpen={() => onOpen(replyTo.id)} />}
                 <ImageGallery images={message.images} by={author} />
+                <FileList files={message.files} />
                 {isDeleted ? <p>{t("message.deleted")}</p> : message.text && <UserText text={message.text} mentions={message.mentions} />}
               </>
             )}
@@ -96,7 +110,11 @@ export function MessageBubble({ message, isOwn, isFollowUp, isGroup, onOpen, onR
   );
 }
 
-function EditMessage({ message, onClose }: { message: Message; onClose: () => void }) {
+interface EditMessageProps extends Pick<MessageBubbleProps, "message" | "people"> {
+  onClose: () => void;
+}
+
+function EditMessage({ message, people, onClose }: EditMessageProps) {
   const { t } = useI18n();
   const form = useRef<HTMLFormElement>(null);
   const { run, isBusy, problems } = useMutation(EditMessageDocument);
@@ -111,9 +129,10 @@ function EditMessage({ message, onClose }: { message: Message; onClose: () => vo
       className="stack tight"
       onKeyDown={(event) => event.key === "Escape" && onClose()}
     >
-      <TextArea
+      <MentionArea
         name="text"
         label={t("message.edit")}
+        candidates={people}
         limit={messageLimit}
         defaultValue={message.text ?? ""}
         autoFocus

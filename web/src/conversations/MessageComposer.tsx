@@ -1,7 +1,7 @@
 import { useEffect, useId, type KeyboardEvent } from "react";
 import { useViewer } from "../accounts/session";
-import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { IconButton } from "../components/buttons";
+import { AttachButtons, AttachedLists, useComposing } from "../components/composing";
 import { CharacterCount } from "../components/forms";
 import { characterCount, messageLimit } from "../components/limits";
 import { useMentions } from "../components/mentions";
@@ -20,7 +20,7 @@ interface MessageComposerProps {
   replyTo: Quoted | undefined;
   /** The reply is sent or cancelled. */
   onReplyEnd: () => void;
-  allowsImages?: boolean;
+  allowsAttachments?: boolean;
   onTyping?: (isTyping: boolean) => void;
 }
 
@@ -34,20 +34,20 @@ export const sendOnEnter = (send: () => void) => (event: KeyboardEvent) => {
   send();
 };
 
-/** The message field. The browser stores the draft with its images. */
+/** The message field. The browser stores the draft with its images and files. */
 export function MessageComposer({
   to,
   label,
   people,
   replyTo,
   onReplyEnd,
-  allowsImages,
+  allowsAttachments,
   onTyping,
 }: MessageComposerProps) {
   const t = useTranslate();
   const { user } = useViewer();
   const { send } = useOutbox();
-  const attachments = useAttachments(allowsImages ? { draft: to } : {});
+  const composing = useComposing(allowsAttachments ? to : undefined);
   const [text, setText] = useStoredText(user.id, `draft:${to}`);
   const countId = useId();
   const change = (next: string) => {
@@ -64,13 +64,13 @@ export function MessageComposer({
   useEffect(() => {
     if (replyTo) field.current?.focus({ preventScroll: true });
   }, [field, replyTo]);
-  const isEmpty = text.trim() === "" && attachments.list.length === 0;
-  const isReady = !isEmpty && characterCount(text) <= messageLimit && !attachments.isUploading;
+  const isEmpty = text.trim() === "" && composing.isEmpty;
+  const isReady = !isEmpty && characterCount(text) <= messageLimit && !composing.isUploading;
   const submit = () => {
     if (!isReady) return;
-    send(to, text.trim(), attachments.list, replyTo);
+    send({ to, text: text.trim(), images: composing.images.list, files: composing.files.list, replyTo });
     change("");
-    attachments.clear();
+    composing.clear();
     onReplyEnd();
     field.current?.focus();
   };
@@ -81,18 +81,18 @@ export function MessageComposer({
   };
   return (
     <form
-      className={attachments.isDropping ? "composer-bar dropping" : "composer-bar"}
+      className={composing.isDropping ? "composer-bar dropping" : "composer-bar"}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
-      {...(allowsImages && attachments.handlers)}
+      {...(allowsAttachments && composing.handlers)}
     >
       {replyTo && <ReplyBar message={replyTo} onCancel={onReplyEnd} />}
-      <AttachmentList attachments={attachments} />
+      <AttachedLists composing={composing} />
       {mentions.list}
       <div className="composer-line">
-        {allowsImages && <AttachButton attachments={attachments} />}
+        {allowsAttachments && <AttachButtons composing={composing} />}
         <textarea
           className="input"
           dir="auto"

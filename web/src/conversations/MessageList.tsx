@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "rea
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
 import { useToast } from "../components/feedback";
+import type { Person } from "../components/people";
 import { connectivity } from "../graphql/connectivity";
 import type { Problem } from "../graphql/problems";
 import { useI18n } from "../i18n/i18n";
@@ -27,6 +28,8 @@ interface MessageListProps {
   isGroup: boolean;
   empty: string;
   /** Called with the last message that has been in view. */
+  /** The users who can be mentioned. */
+  people: readonly Person[];
   onSeen?: (messageId: string) => void;
   onReply?: (message: Message) => void;
   onMarkUnread?: (messageId: string) => void;
@@ -41,6 +44,7 @@ export function MessageList({
   linkedId,
   isGroup,
   empty,
+  people,
   onSeen,
   onReply,
   onMarkUnread,
@@ -129,6 +133,7 @@ export function MessageList({
                   isOwn={entry.message.author?.id === viewer?.user.id}
                   isFollowUp={isFollowUp(entry, previous) && !isNewDay && !isFirstUnread}
                   isGroup={isGroup}
+                  people={people}
                   onOpen={(id) => void open(id)}
                   onReply={onReply}
                   onMarkUnread={onMarkUnread}

@@ -1,3 +1,4 @@
+import { LocalFiles } from "../components/files";
 import { LocalGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { useTranslate } from "../i18n/i18n";
@@ -14,6 +15,7 @@ export function PendingBubble({ entry }: { entry: PendingEntry }) {
         <div className="bubble">
           {entry.replyTo && <Quote message={entry.replyTo} />}
           <LocalGallery images={entry.images} by={t("message.you")} />
+          <LocalFiles files={entry.files} />
           {entry.text && <UserText text={entry.text} />}
           <DeliveryState entry={entry} />
         </div>

@@ -14,7 +14,7 @@ export const authorName = (
 
 function useQuoteText({ text, deletedAt }: Quoted) {
   const t = useTranslate();
-  return deletedAt ? t("message.deleted") : (text?.slice(0, maxLength) ?? t("message.anImage"));
+  return deletedAt ? t("message.deleted") : (text?.slice(0, maxLength) ?? t("message.noText"));
 }
 
 /** The message that another one replies to. With `onOpen`, it leads to that message. */

@@ -19,6 +19,7 @@ export const isolate = (text: string) =>
 const clientMessages = new Set([
   ...["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"],
   ...["HEIC_UNREADABLE", "TOO_MANY_IMAGES"],
+  ...["FILE_TOO_LARGE", "FILE_UNSUPPORTED_MEDIA", "TOO_MANY_FILES"],
 ]);
 
 export interface I18n {

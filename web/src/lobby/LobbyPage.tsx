@@ -105,6 +105,7 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
           firstUnreadId={null}
           isGroup
           empty={t("lobby.empty")}
+          people={lobby.people}
           onReply={setReplyTo}
         />
         <MessageComposer

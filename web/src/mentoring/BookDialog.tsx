@@ -1,8 +1,8 @@
 import { useRef, useState } from "react";
 import { useSession } from "../accounts/session";
 import { navigate } from "../app/router";
-import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button } from "../components/buttons";
+import { AttachButtons, AttachedLists, useComposing } from "../components/composing";
 import { Dialog } from "../components/dialog";
 import { Callout, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
@@ -31,7 +31,7 @@ export function BookDialog({ offer, startsAt, onPick, onOutdated, onClose }: Boo
   const { zone } = useSession();
   const toast = useToast();
   const { run, isBusy, problems, rejected, reset } = useMutation(CreateBookingDocument);
-  const attachments = useAttachments();
+  const composing = useComposing();
   const [isUploading, setUploading] = useState(false);
   // The same content keeps its idempotency key, so that repeating a lost request does not book twice.
   const key = useRef({ key: newClientKey(), content: "" });
@@ -39,14 +39,13 @@ export function BookDialog({ offer, startsAt, onPick, onOutdated, onClose }: Boo
     const question = textValue(values, "question");
     const answers = readAnswers(offer.questions, values);
     setUploading(true);
-    const images = await attachments.upload();
+    const attached = await composing.upload();
     setUploading(false);
-    if (!images) return;
-    const imageIds = images.map(({ id }) => id);
-    const content = JSON.stringify([startsAt, question, answers, imageIds]);
+    if (!attached) return;
+    const content = JSON.stringify([startsAt, question, answers, attached]);
     if (key.current.content !== content) key.current = { key: newClientKey(), content };
     const payload = await run({
-      input: { appointmentId: offer.id, startsAt, question, answers, imageIds, clientKey: key.current.key },
+      input: { appointmentId: offer.id, startsAt, question, answers, ...attached, clientKey: key.current.key },
     });
     if (!payload?.bookingEdge) return onOutdated();
     onClose();
@@ -75,10 +74,10 @@ export function BookDialog({ offer, startsAt, onPick, onOutdated, onClose }: Boo
             onPick(other.startsAt);
           }}
         />
-        <AttachmentList attachments={attachments} />
+        <AttachedLists composing={composing} />
         <div className="row apart">
-          <AttachButton attachments={attachments} />
-          <Button submit kind="primary" isBusy={isBusy || isUploading || attachments.isUploading}>
+          <AttachButtons composing={composing} />
+          <Button submit kind="primary" isBusy={isBusy || isUploading || composing.isUploading}>
             {t(offer.isApprovalRequired ? "booking.request" : "booking.book")}
           </Button>
         </div>

@@ -9,6 +9,7 @@ import { QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { StartConversationDocument } from "../conversations/generated/conversations";
@@ -147,6 +148,7 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           </Link>
         </div>
         <ImageGallery images={booking.images} by={booking.student?.displayName ?? deleted} />
+        <FileList files={booking.files} />
         <Actions booking={booking} />
       </div>
     </>

@@ -1,41 +1,21 @@
-import { useState } from "react";
 import { useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { useSearchParam } from "../app/router";
-import { Button, IconButton } from "../components/buttons";
+import { Button, IconButton, LinkButton } from "../components/buttons";
 import { EmptyState, useToast } from "../components/feedback";
-import { SegmentedControl, Switch } from "../components/forms";
+import { SegmentedControl } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
 import { RelativeTime } from "../components/people";
 import { useMutation, useQuery } from "../graphql/hooks";
 import { useI18n, useTranslate } from "../i18n/i18n";
 import { describe, type Notification } from "./describe";
-import { canNotify, isNotifying, setNotifying } from "./deviceNotices";
 import { MarkNotificationsReadDocument, NotificationsDocument } from "./generated/notifications";
 import { useInbox } from "./inbox";
 import { NotificationText } from "./NotificationText";
 import "./notifications.css";
 
 const pageSize = 20;
-
-/** Turns the notifications of the browser on and off. */
-function DeviceNotices() {
-  const t = useTranslate();
-  const [isOn, setOn] = useState(isNotifying);
-  if (!canNotify()) return null;
-  return (
-    <div className="card stack device-notices">
-      <Switch
-        name="device-notices"
-        label={t("notice.device")}
-        hint={t("notice.deviceHint")}
-        checked={isOn}
-        onChange={async (event) => setOn(await setNotifying(event.target.checked))}
-      />
-    </div>
-  );
-}
 
 /** All notifications or the unread ones, newest first. Every device of the viewer shows the same. */
 export function NotificationsPage() {
@@ -44,8 +24,11 @@ export function NotificationsPage() {
   const isUnreadOnly = show === "unread";
   return (
     <>
-      <Heading title={t("nav.notifications")} />
-      <DeviceNotices />
+      <Heading title={t("nav.notifications")}>
+        <LinkButton to="/settings/notifications" icon="settings">
+          {t("notice.settings")}
+        </LinkButton>
+      </Heading>
       <div className="row apart notification-filter">
         <SegmentedControl
           name="show"

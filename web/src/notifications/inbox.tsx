@@ -9,7 +9,7 @@ import { Name } from "../components/text";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { describe, type Notification } from "./describe";
-import { notifyDevice } from "./deviceNotices";
+import { closeNotices, forgetDevice, isNotifying, notifyDevice } from "./deviceNotices";
 import { InboxChangedDocument, UnreadCountsDocument, type InboxChangedSubscription } from "./generated/notifications";
 import { NotificationText } from "./NotificationText";
 
@@ -29,6 +29,10 @@ export const useInbox = () => useContext(Context);
 
 export function InboxProvider({ children }: { children: ReactNode }) {
   const { viewer } = useSession();
+  const isSignedOut = viewer === null || viewer?.isGuest;
+  useEffect(() => {
+    if (isSignedOut) void forgetDevice();
+  }, [isSignedOut]);
   if (!viewer || viewer.isGuest) return children;
   return (
     <InboxSubscription key={viewer.user.id} viewer={viewer}>
@@ -65,17 +69,19 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
   }, [client]);
 
   const announceMessage = ({ messageEdge, conversation }: Extract<InboxEvent, { __typename: "MessageAdded" }>) => {
-    const { author, text } = messageEdge.node;
+    const { author, text, images } = messageEdge.node;
+    const withoutText = t(images.length > 0 ? "message.image" : "message.file");
     const to = `/messages/${conversation?.id}`;
     if (!author || author.id === userId || conversation?.isMuted) return;
-    notifyDevice(author.displayName, text?.slice(0, 200) ?? t("message.image"), to, () => navigate(to));
+    const body = text?.slice(0, 200) ?? withoutText;
+    void notifyDevice(userId, { title: author.displayName, body, tag: conversation?.id ?? to, path: to }, () => navigate(to));
     if (path === to) return;
     toast(
       <Link to={to}>
         <strong>
           <Name text={author.displayName} />
         </strong>{" "}
-        <bdi>{text?.slice(0, 80) ?? t("message.image")}</bdi>
+        <bdi>{text?.slice(0, 80) ?? withoutText}</bdi>
       </Link>,
       to,
     );
@@ -84,7 +90,8 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
     if (notification.readAt || isAnnounced(notification)) return;
     const { path: to = "/notifications", text } = describe(notification, userId, i18n, zone);
     if (to !== path && path !== "/notifications") toast(<NotificationText notification={notification} />, to);
-    notifyDevice("Studyhall", text, notification.id, () => navigate(to));
+    const notice = { title: "Studyhall", body: text, tag: notification.id, path: to };
+    void notifyDevice(userId, notice, () => navigate(to));
   };
   // The counts were read at this position.
   const subscribeAfter = useRef(viewer.inboxCursor);
@@ -101,6 +108,16 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
     () => ({ unreadCount, unseenCount, refreshCounts }),
     [unreadCount, unseenCount, refreshCounts],
   );
+  useEffect(() => {
+    // The browser may have replaced its subscription since the last start.
+    if (isNotifying(userId)) void import("./push").then(({ registerPush }) => registerPush(client)).catch(() => {});
+  }, [client, userId]);
+  useEffect(() => {
+    void closeNotices(
+      (tag, noticePath) =>
+        noticePath === path || (tag.startsWith("cnv_") ? unreadCount === 0 : tag.startsWith("ntf_") && unseenCount === 0),
+    );
+  }, [path, unreadCount, unseenCount]);
   const newCount = unreadCount + unseenCount;
   useEffect(() => {
     setNewCount(newCount);

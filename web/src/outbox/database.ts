@@ -1,7 +1,7 @@
-// What the browser stores for one user besides short texts: unsent messages and posts, and the images of drafts. All tabs
+// What the browser stores for one user besides short texts: unsent messages and posts, images and files of drafts. All tabs
 // share it, and each learns of the changes of the others. Where the browser blocks storage, a tab has its own in memory.
 import type { QuoteFragment } from "../conversations/generated/conversations";
-import type { ImageFieldsFragment } from "../graphql/generated/shared";
+import type { FileFieldsFragment, ImageFieldsFragment } from "../graphql/generated/shared";
 import type { Problem } from "../graphql/problems";
 
 /** An image that is not sent yet. It is uploaded at once, or as soon as the server can be reached. */
@@ -9,6 +9,13 @@ export interface LocalImage {
   name: string;
   file: Blob;
   image?: ImageFieldsFragment;
+}
+
+/** A file for download that is not sent yet. */
+export interface LocalFile {
+  name: string;
+  file: Blob;
+  uploaded?: FileFieldsFragment;
 }
 
 export interface Unsent {
@@ -21,16 +28,17 @@ export interface Unsent {
   to: string;
   text: string;
   images: readonly LocalImage[];
+  files: readonly LocalFile[];
   /** The message that this one replies to. */
   replyTo?: QuoteFragment;
   /** Why the server has rejected it. Until the user tries again, it stays. */
   problem?: Problem;
 }
 
-interface StoredDraft {
+interface StoredDraft<Item> {
   owner: string;
   name: string;
-  images: readonly LocalImage[];
+  items: readonly Item[];
 }
 
 const databaseName = "studyhall";
@@ -121,18 +129,23 @@ export const outboxStore = {
   },
 };
 
-export const draftImages = {
-  async load(owner: string, name: string): Promise<readonly LocalImage[]> {
-    const draft = await run<StoredDraft | undefined>("drafts", "readonly", (store) => store.get([owner, name]));
-    return draft?.images ?? [];
+/** What is attached to drafts, by the name of the draft behind a prefix. */
+const draftsOf = <Item>(prefix: string) => ({
+  async load(owner: string, draft: string): Promise<readonly Item[]> {
+    const name = prefix + draft;
+    const stored = await run<StoredDraft<Item> | undefined>("drafts", "readonly", (store) => store.get([owner, name]));
+    return stored?.items ?? [];
   },
 
-  async save(owner: string, name: string, images: readonly LocalImage[]) {
-    const draft: StoredDraft = { owner, name, images };
-    if (images.length > 0) await run("drafts", "readwrite", (store) => store.put(draft));
+  async save(owner: string, draft: string, items: readonly Item[]) {
+    const name = prefix + draft;
+    const stored: StoredDraft<Item> = { owner, name, items };
+    if (items.length > 0) await run("drafts", "readwrite", (store) => store.put(stored));
     else await run("drafts", "readwrite", (store) => store.delete([owner, name]));
   },
-};
+});
+export const draftImages = draftsOf<LocalImage>("");
+export const draftFiles = draftsOf<LocalFile>("files:");
 
 /** Deletes everything of a user, who logs out. */
 export async function clearDatabase(owner: string) {

@@ -6,7 +6,7 @@ import { useSession } from "../accounts/session";
 import { newClientKey } from "../components/storage";
 import { connectivity } from "../graphql/connectivity";
 import { isTransient } from "../graphql/problems";
-import { inOneTab, outboxStore, type LocalImage, type Unsent } from "./database";
+import { inOneTab, outboxStore, type Unsent } from "./database";
 import { deliver, type Delivered } from "./delivery";
 
 export interface PendingEntry extends Unsent {
@@ -15,7 +15,7 @@ export interface PendingEntry extends Unsent {
 
 interface OutboxContextValue {
   pendingEntries: readonly PendingEntry[];
-  send: (to: string, text: string, images: readonly LocalImage[], replyTo?: Unsent["replyTo"]) => void;
+  send: (content: Pick<Unsent, "to" | "text" | "images" | "files" | "replyTo">) => void;
   retry: (entry: PendingEntry) => void;
   discard: (entry: PendingEntry) => void;
   /** Calls the listener for each delivered message and post. */
@@ -118,8 +118,8 @@ function UserOutbox({ owner, children }: { owner: string; children: ReactNode })
           ...entry,
           state: entry.problem ? "failed" : entry.sequence === sending ? "sending" : "waiting",
         })),
-      send: async (to, text, images, replyTo) => {
-        await outboxStore.add({ owner, key: newClientKey(), to, text, images, replyTo });
+      send: async (content) => {
+        await outboxStore.add({ owner, key: newClientKey(), ...content });
         void flushRef.current();
       },
       retry: async ({ state: _, problem: __, ...entry }) => {

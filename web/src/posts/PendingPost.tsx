@@ -1,4 +1,5 @@
 import { useViewer } from "../accounts/session";
+import { LocalFiles } from "../components/files";
 import { Avatar, LocalGallery } from "../components/images";
 import { PersonName } from "../components/people";
 import { UserText } from "../components/text";
@@ -23,6 +24,7 @@ export function PendingPost({ entry }: { entry: PendingEntry }) {
       </header>
       <UserText text={entry.text} />
       <LocalGallery images={entry.images} by={user.displayName} />
+      <LocalFiles files={entry.files} />
       <DeliveryActions entry={entry} />
     </article>
   );

@@ -4,8 +4,10 @@ import { Button, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
-import { Form, TextArea, textValue } from "../components/forms";
+import { Form, textValue } from "../components/forms";
+import { MentionArea } from "../components/mentions";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
+import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
 import { UserText } from "../components/text";
 import { textMenuItems, type TextDialog } from "../components/textMenu";
@@ -41,6 +43,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
       </header>
       {open === "edit" ? <EditPost post={post} onClose={close} /> : <UserText text={post.text} mentions="any" />}
       <ImageGallery images={post.images} by={post.author?.displayName ?? t("person.deleted")} />
+      <FileList files={post.files} />
       <footer className="row apart">
         <Reactions subject={post} />
         <Link to={`/posts/${post.id}`} className="soft small comment-count">
@@ -61,7 +64,15 @@ function EditPost({ post, onClose }: { post: PostCardFragment; onClose: () => vo
   };
   return (
     <Form problems={problems} onSubmit={save}>
-      <TextArea name="text" label={t("post.text")} limit={postLimit} defaultValue={post.text} rows={4} autoFocus />
+      <MentionArea
+        name="text"
+        label={t("post.text")}
+        limit={postLimit}
+        defaultValue={post.text}
+        candidates="members"
+        rows={4}
+        autoFocus
+      />
       <div className="row">
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}

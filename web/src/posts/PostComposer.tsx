@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent } from "react";
 import { useViewer } from "../accounts/session";
-import { AttachButton, AttachmentList, useAttachments } from "../components/attachments";
 import { Button } from "../components/buttons";
+import { AttachButtons, AttachedLists, useComposing } from "../components/composing";
 import { Form, TextArea } from "../components/forms";
 import { Avatar } from "../components/images";
 import { characterCount, postLimit } from "../components/limits";
@@ -11,23 +11,23 @@ import { useTranslate } from "../i18n/i18n";
 import { feedRecipient } from "../outbox/delivery";
 import { useOutbox } from "../outbox/outbox";
 
-/** The form for a new post. The browser stores the draft with its images until it is sent. */
+/** The form for a new post. The browser stores the draft with its images and files until it is sent. */
 export function PostComposer() {
   const t = useTranslate();
   const { user } = useViewer();
   const { send } = useOutbox();
-  const attachments = useAttachments({ draft: feedRecipient });
+  const composing = useComposing(feedRecipient);
   const [text, setText] = useStoredText(user.id, "draft:post");
   const mentions = useMentions({ text, onChange: setText, candidates: "members" });
   const form = useRef<HTMLFormElement>(null);
-  const isOpen = text !== "" || attachments.list.length > 0;
-  const isReady = text.trim() !== "" && characterCount(text) <= postLimit && !attachments.isUploading;
+  const isOpen = text !== "" || !composing.isEmpty;
+  const isReady = text.trim() !== "" && characterCount(text) <= postLimit && !composing.isUploading;
 
   const publish = () => {
     if (!isReady) return;
-    send(feedRecipient, text.trim(), attachments.list);
+    send({ to: feedRecipient, text: text.trim(), images: composing.images.list, files: composing.files.list });
     setText("");
-    attachments.clear();
+    composing.clear();
   };
   const handleKeyDown = (event: KeyboardEvent) => {
     if (mentions.handleKeyDown(event)) return;
@@ -38,9 +38,9 @@ export function PostComposer() {
   };
   return (
     <div
-      className={["card composer", isOpen && "open", attachments.isDropping && "dropping"].filter(Boolean).join(" ")}
+      className={["card composer", isOpen && "open", composing.isDropping && "dropping"].filter(Boolean).join(" ")}
       onKeyDown={handleKeyDown}
-      {...attachments.handlers}
+      {...composing.handlers}
     >
       <Avatar person={user} size={44} />
       <Form formRef={form} onSubmit={publish} className="grow stack tight">
@@ -54,9 +54,9 @@ export function PostComposer() {
           onChange={(event) => setText(event.target.value)}
         />
         {mentions.list}
-        <AttachmentList attachments={attachments} />
+        <AttachedLists composing={composing} />
         <div className="row apart">
-          <AttachButton attachments={attachments} />
+          <AttachButtons composing={composing} />
           <Button submit kind="primary" isBusy={!isReady}>
             {t("post.publish")}
           </Button>

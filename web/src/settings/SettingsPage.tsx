@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ComponentType } from "react";
+import { useEffect, useRef, type ComponentType, type ReactNode } from "react";
 import { useClient } from "urql";
 import { LogOutDocument } from "../accounts/generated/accounts";
 import { useViewer, useSession } from "../accounts/session";
@@ -32,11 +32,32 @@ const sections: Record<string, ComponentType> = {
   calendar: CalendarSection,
   data: DataSection,
 };
-const names = ["profile", "contact", "privacy", "appearance", "account", "sessions", "blocked", "calendar", "data"] as const;
+const names = [
+  "profile",
+  "contact",
+  "privacy",
+  "notifications",
+  "appearance",
+  "account",
+  "sessions",
+  "blocked",
+  "calendar",
+  "data",
+] as const;
 
 export function SettingsPage({ section = "profile" }: { section?: string }) {
   const { t } = useI18n();
   const Section = sections[section];
+  return (
+    <SettingsFrame section={section}>
+      {Section ? <Section /> : <EmptyState icon="search" title={t("notFound.title")} />}
+    </SettingsFrame>
+  );
+}
+
+/** The heading and the tabs around a section. */
+export function SettingsFrame({ section, children }: { section: string; children: ReactNode }) {
+  const { t } = useI18n();
   const tabs = useRef<HTMLElement>(null);
   // On a phone, the tabs are wider than the screen, and the current one could be out of view.
   useEffect(() => {
@@ -58,7 +79,7 @@ export function SettingsPage({ section = "profile" }: { section?: string }) {
           </Link>
         ))}
       </nav>
-      {Section ? <Section /> : <EmptyState icon="search" title={t("notFound.title")} />}
+      {children}
     </>
   );
 }
