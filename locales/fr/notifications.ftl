@@ -18,8 +18,8 @@ news-booking-requested = { $actor } demande une séance avec vous.
 news-booking-approved = { $actor } a accepté votre séance.
 news-booking-declined = { $actor } a refusé votre demande de séance.
 news-booking-expired = Une demande de séance a expiré.
-news-calendar-conflict = Votre calendrier contient un autre événement à l’heure d’une séance.
-news-seat-offered = Une place vous est réservée. Confirmez-la avant la fin de l’offre.
+news-calendar-conflict = Votre agenda contient un autre événement à l’heure d’une séance.
+news-seat-offered = Une place est gardée pour vous. Réservez-la avant la fin de l’offre.
 news-waitlist-ended = Votre place sur une liste d’attente a pris fin.
 news-reminder = { $hours ->
     [one] Votre séance commence dans { $hours } heure.

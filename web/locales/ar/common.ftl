@@ -102,6 +102,15 @@ image-open = فتح: { $name }
 image-previous = الصورة السابقة
 image-next = الصورة التالية
 
+file-add = إرفاق ملفات
+file-attached = الملفات المرفقة
+file-files = الملفات
+file-uploading = جارٍ رفع { $name }
+file-later = يُرفع عند الإرسال
+file-cancel = إلغاء رفع { $name }
+file-download = تنزيل
+file-gone = لم يعد هذا الملف متاحًا.
+
 welcome-title = حرمك الجامعي في مكان واحد.
 welcome-text = اعثر على أشخاص في مجالك، وتحدّث معهم، واحجز وقتًا مع مرشد.
 welcome-signUp = أنشئ حسابك

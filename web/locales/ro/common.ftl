@@ -90,6 +90,15 @@ image-open = Deschideți: { $name }
 image-previous = Imaginea anterioară
 image-next = Imaginea următoare
 
+file-add = Atașați fișiere
+file-attached = Fișiere atașate
+file-files = Fișiere
+file-uploading = { $name }, se încarcă
+file-later = Se încarcă la trimitere
+file-cancel = Opriți încărcarea: { $name }
+file-download = Descărcați
+file-gone = Acest fișier nu mai este disponibil.
+
 welcome-title = Campusul dumneavoastră, într-un singur loc.
 welcome-text = Găsiți persoane din domeniul dumneavoastră, vorbiți cu ele și rezervați timp cu un mentor.
 welcome-signUp = Creați-vă contul

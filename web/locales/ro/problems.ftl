@@ -45,3 +45,11 @@ problem-BOOKING_LIMIT = Ați atins limita de rezervări pentru această zi.
 problem-NOTICE_TOO_SHORT = Este prea târziu pentru acest lucru.
 problem-WRONG_STATE = Acest lucru nu mai este posibil.
 problem-HAS_BOOKINGS = Rezervările existente împiedică această modificare.
+problem-FILE_TOO_LARGE = { $name } este prea mare. Fișierele pot avea până la { $megabytes } MB.
+problem-FILE_UNSUPPORTED_MEDIA = { $name } nu poate fi atașat. Se acceptă PDF, text, documente Office fără macrocomenzi și arhive ZIP.
+problem-TOO_MANY_FILES =
+    { $count ->
+        [one] Aici încape doar { $count } fișier. Celelalte nu au fost adăugate.
+        [few] Aici încap doar { $count } fișiere. Celelalte nu au fost adăugate.
+       *[other] Aici încap doar { $count } de fișiere. Celelalte nu au fost adăugate.
+    }

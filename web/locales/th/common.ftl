@@ -70,6 +70,15 @@ image-open = เปิด: { $name }
 image-previous = รูปภาพก่อนหน้า
 image-next = รูปภาพถัดไป
 
+file-add = แนบไฟล์
+file-attached = ไฟล์ที่แนบ
+file-files = ไฟล์
+file-uploading = { $name } กำลังอัปโหลด
+file-later = จะอัปโหลดเมื่อคุณส่ง
+file-cancel = ยกเลิกการอัปโหลด { $name }
+file-download = ดาวน์โหลด
+file-gone = ไฟล์นี้ไม่มีอยู่แล้ว
+
 welcome-title = ทั้งแคมปัสของคุณ ในที่เดียว
 welcome-text = ค้นหาคนในสาขาของคุณ พูดคุยกัน และจองเวลากับที่ปรึกษา
 welcome-signUp = สร้างบัญชีของคุณ

@@ -35,3 +35,6 @@ problem-BOOKING_LIMIT = คุณจองครบตามจำนวนท�
 problem-NOTICE_TOO_SHORT = สายเกินไปที่จะทำสิ่งนี้
 problem-WRONG_STATE = ทำสิ่งนี้ไม่ได้อีกแล้ว
 problem-HAS_BOOKINGS = เปลี่ยนแปลงไม่ได้เพราะมีการจองอยู่
+problem-FILE_TOO_LARGE = { $name } ใหญ่เกินไป ไฟล์มีขนาดได้ไม่เกิน { $megabytes } MB
+problem-FILE_UNSUPPORTED_MEDIA = แนบ { $name } ไม่ได้ แนบได้เฉพาะ PDF ข้อความ เอกสารสำนักงานที่ไม่มีมาโคร และไฟล์ ZIP
+problem-TOO_MANY_FILES = ใส่ได้เพียง { $count } ไฟล์เท่านั้น ไฟล์อื่นไม่ได้ถูกเพิ่ม
