@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::letters::plain;
+use super::text::plain;
 use super::{Link, SIGN_UP_PAGE};
 use crate::clock::Timestamp;
 use crate::locale::Locale;

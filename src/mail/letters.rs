@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::bookings::BookingNotice;
+use super::digests::DigestItem;
 use super::entry::{EntryNotice, confirmation};
 use super::subscriptions::{Subscription, SubscriptionKey};
+use super::text::{escape_html, mask_address, plain, without_controls};
 use super::{Link, LinkKey};
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
@@ -131,40 +133,6 @@ pub(super) struct StoredLetter {
     pub(super) locale: Option<Locale>,
 }
 
-/// A line of a digest: a sentence with names as users entered them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DigestItem {
-    pub topic: DigestTopic,
-    pub sentence: String,
-}
-
-/// What a line of a digest is about. The names in the outbox never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DigestTopic {
-    Comment,
-    Group,
-    Mention,
-    Messages,
-    Reaction,
-    Reply,
-    Other,
-}
-
-impl DigestTopic {
-    fn name(self) -> Sentence {
-        match self {
-            Self::Comment => say::DigestComment.into(),
-            Self::Group => say::DigestGroup.into(),
-            Self::Mention => say::DigestMention.into(),
-            Self::Messages => say::DigestMessages.into(),
-            Self::Reaction => say::DigestReaction.into(),
-            Self::Reply => say::DigestReply.into(),
-            Self::Other => say::DigestOther.into(),
-        }
-    }
-}
-
 /// What else a letter about a booking contains. Texts are as users entered them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -200,7 +168,7 @@ struct Content {
 }
 
 /// A line of a letter: a name and a value.
-struct Fact {
+pub(super) struct Fact {
     name: Sentence,
     value: String,
     is_link: bool,
@@ -505,17 +473,8 @@ impl BookingDetails {
     }
 }
 
-impl DigestItem {
-    /// The names in the sentence are isolated; see [`Value::name_for_others`].
-    fn fact(&self, locale: Locale) -> Fact {
-        let is_plain = locale == Locale::En && !runs_right_to_left(&self.sentence);
-        let sentence = if is_plain { plain(&self.sentence) } else { without_links(&without_overrides(&self.sentence)) };
-        Fact::new(self.topic.name(), sentence)
-    }
-}
-
 impl Fact {
-    fn new(name: Sentence, value: String) -> Self {
+    pub(super) fn new(name: Sentence, value: String) -> Self {
         Self { name, value, is_link: false }
     }
 
@@ -561,46 +520,6 @@ fn greeting(username: &str, locale: Locale) -> String {
         say::LetterGreeting { name: Value::name_for_others(username, locale) }.into()
     };
     greeting.in_language(locale)
-}
-
-/// Returns a text of a user as it stands in a letter: without control characters and changes of direction, and with a
-/// space of no width wherever a mail program would see a web or email address.
-pub(super) fn plain(text: &str) -> String {
-    without_links(&without_controls(text))
-}
-
-fn without_links(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        plain.push(c);
-        if matches!(c, '.' | ':' | '/' | '@') && chars.peek().is_some_and(|next| !next.is_whitespace()) {
-            plain.push('\u{200B}');
-        }
-    }
-    plain
-}
-
-/// Removes control characters, line breaks included, and changes of direction from a text of a user.
-fn without_controls(text: &str) -> String {
-    without_overrides(text).chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
-}
-
-/// Like [`without_controls`], but keeps isolates, which a sentence of this program closes.
-fn without_overrides(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}')).collect()
-}
-
-/// Masks an address. Its owner can recognize it, but another reader of the old mailbox does not learn it.
-fn mask_address(address: &str) -> String {
-    let address = without_controls(address);
-    let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
-    let initial: String = local.chars().take(1).collect();
-    format!("{initial}***@{domain}")
-}
-
-fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 #[cfg(test)]

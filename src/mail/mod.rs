@@ -5,10 +5,12 @@
 //! same Message-ID. No request waits for a mail server.
 
 mod bookings;
+mod digests;
 mod entry;
 mod letters;
 mod outbox;
 mod subscriptions;
+mod text;
 mod transport;
 mod worker;
 
@@ -32,8 +34,9 @@ use crate::error::{Error, Result};
 use crate::locale::Locale;
 
 pub use bookings::BookingNotice;
+pub use digests::{DigestItem, DigestTopic};
 pub use entry::EntryNotice;
-pub use letters::{BookingDetails, DigestItem, DigestTopic, Letter};
+pub use letters::{BookingDetails, Letter};
 use letters::{LetterRef, Writer};
 pub use subscriptions::Subscription;
 use subscriptions::SubscriptionKey;

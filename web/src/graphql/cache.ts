@@ -60,6 +60,7 @@ const events: Record<EventType, true> = {
   PostAdded: true,
   PostChanged: true,
   ReactionsChanged: true,
+  RegistrationRequestChanged: true,
   ReportChanged: true,
   SecurityNotice: true,
 };

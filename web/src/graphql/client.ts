@@ -23,7 +23,11 @@ export function connect(onSessionEnd: () => void): GraphQLConnection {
     url: "/graphql",
     // The session is a cookie of this origin. The server requires the header for uploads: it forces a CORS preflight,
     // which keeps other sites from uploading in the viewer's name.
-    fetchOptions: { credentials: "same-origin", headers: { "graphql-require-preflight": "1" } },
+    // The language of the page may be another one than the browser's.
+    fetchOptions: () => ({
+      credentials: "same-origin",
+      headers: { "accept-language": document.documentElement.lang, "graphql-require-preflight": "1" },
+    }),
     preferGetMethod: false,
     fetch: async (input, init) => {
       const response = await request(input, init);
