@@ -2,7 +2,7 @@
 //!
 //! | subject | what it is for |
 //! | --- | --- |
-//! | [`assign`] | slots of a topic, and the mentor to whom a booking of one is assigned |
+//! | [`assign`] | slots of a topic, and the mentor that a booking of one is assigned to |
 //! | [`busy_calendars`] | external calendars whose events remove slots |
 //! | [`create`] | books a slot, and moves a booking to another slot |
 //! | [`cancel`] | cancels and completes bookings, records no-shows, handles deleted accounts |

@@ -1,4 +1,5 @@
-//! The users that posts and comments mention: members whom no block parts from the author, nor from the author of the post.
+//! The users that posts and comments mention: members without a block between them and the author, or the author of the
+//! post.
 
 use super::comments::{Comment, CommentId};
 use super::{Post, PostId, store};

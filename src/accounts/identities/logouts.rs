@@ -1,4 +1,4 @@
-//! Back-channel logout: a provider tells the server that a session there has ended.
+//! Back-channel logout: a provider reports that a session there has ended.
 
 use std::time::Duration;
 

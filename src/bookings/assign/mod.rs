@@ -1,4 +1,4 @@
-//! Slots of a topic, which any of its mentors can teach, and the mentor whom a booking of one is assigned to.
+//! Slots of a topic, which any of its mentors can teach, and the mentor that a booking of one is assigned to.
 
 pub mod graphql;
 pub mod rules;

@@ -26,7 +26,7 @@ use crate::topics::availability::intervals::DAY;
 use crate::topics::questions::Answers;
 use crate::topics::{TopicId, store as topics};
 
-/// Books a slot of a topic with the mentor to whom it is assigned. A draft that repeats an earlier one with the same client
+/// Books a slot of a topic with the mentor that it is assigned to. A draft that repeats an earlier one with the same client
 /// key returns the earlier booking.
 ///
 /// # Errors

@@ -56,7 +56,7 @@ async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
     let expected = BTreeMap::from([
         ("APPOINTMENTS", [1, 0, 0]),
         ("BOOKINGS", [0, 1, 0]),
-        ("FILES", [3, 0, 0]),
+        ("FILES", [2, 0, 1]),
         ("IMAGES", [1, 0, 1]),
         ("MESSAGES", [1, 1, 0]),
         ("POSTS", [2, 0, 0]),

@@ -1,12 +1,11 @@
 //! Mails about bookings.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::calendar::read;
 use super::{CREATE_BOOKING, monday};
+use crate::support::mailbox::part;
 use crate::support::{Campus, Engine, Person};
 
 /// A mail as a reader sees it: the plain text, and the calendar that is attached.
@@ -19,36 +18,7 @@ struct Letter {
 /// Decodes the parts of a mail.
 fn open(letter: &str) -> Letter {
     let subject = letter.lines().find_map(|line| line.strip_prefix("Subject: ")).expect("a subject").to_owned();
-    let part = |kind: &str| {
-        let start = letter.find(&format!("Content-Type: {kind}")).expect("the part is there");
-        let (head, rest) = letter[start..].split_once("\r\n\r\n").expect("a part has a body");
-        let body = rest.split("\r\n--").next().expect("a boundary ends the part");
-        match head.split("Content-Transfer-Encoding: ").nth(1).and_then(|rest| rest.lines().next()) {
-            Some("quoted-printable") => decode_quoted(body),
-            Some("base64") => {
-                String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text")
-            }
-            _ => body.to_owned(),
-        }
-    };
-    Letter { subject, text: part("text/plain"), calendar: part("text/calendar") }
-}
-
-fn decode_quoted(body: &str) -> String {
-    let body = body.replace("=\r\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = body.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if *first == b'=' {
-            let digits = std::str::from_utf8(&tail[..2]).expect("two digits");
-            bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal"));
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).expect("text")
+    Letter { subject, text: part(letter, "text/plain"), calendar: part(letter, "text/calendar") }
 }
 
 async fn newest(campus: &Campus, person: &Person, count: usize) -> Letter {

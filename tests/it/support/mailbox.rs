@@ -1,5 +1,8 @@
 //! The mail that a campus sent, read from its outbox directory.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Campus;
 
 impl Campus {
@@ -21,7 +24,7 @@ impl Campus {
         let letter = letters.last().expect("a letter came");
         let is_token =
             |line: &&str| line.len() == 43 && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        letter.lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
+        part(letter, "text/plain").lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
     }
 
     pub fn delivered_letters(&self, address: &str) -> Vec<String> {
@@ -32,4 +35,33 @@ impl Campus {
         let letters = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
         letters.filter(|letter| letter.contains(&format!("To: {address}"))).collect()
     }
+}
+
+/// Returns the decoded part of a letter that has this type.
+pub fn part(letter: &str, kind: &str) -> String {
+    let start = letter.find(&format!("Content-Type: {kind}")).expect("the part is there");
+    let (head, rest) = letter[start..].split_once("\r\n\r\n").expect("a part has a body");
+    let body = rest.split("\r\n--").next().expect("a boundary ends the part");
+    match head.split("Content-Transfer-Encoding: ").nth(1).and_then(|rest| rest.lines().next()) {
+        Some("quoted-printable") => decode_quoted(body),
+        Some("base64") => String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text"),
+        _ => body.to_owned(),
+    }
+}
+
+fn decode_quoted(body: &str) -> String {
+    let body = body.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = body.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'=' {
+            let digits = std::str::from_utf8(&tail[..2]).expect("two digits");
+            bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal"));
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).expect("text")
 }

@@ -111,7 +111,7 @@ function Offers({ mentor }: { mentor: Mentor }) {
   );
 }
 
-/** For visitors, to whom the server shows no members: what they can do here, with the way back to this page. */
+/** For visitors. The server shows members to members only, so this says what they can do here, with the way back to this page. */
 function VisitorsView({ username }: { username: string }) {
   const { t, language } = useI18n();
   const path = usePath();
