@@ -152,7 +152,7 @@ fn type_of(key: &str, text: &str, arguments: &BTreeSet<String>) -> String {
     let values: String = arguments.iter().map(|argument| format!("({argument:?}, said.{argument}),")).collect();
     let (body, said) = if arguments.is_empty() { (";".to_owned(), "_") } else { (format!(" {{ {fields} }}"), "said") };
     format!(
-        "/// {text}\npub(crate) struct {name}{body}\n\
+        "/// `{text}`\npub(crate) struct {name}{body}\n\
          impl From<{name}> for Sentence {{ fn from({said}: {name}) -> Self {{ Self::new({key:?}, vec![{values}]) }} }}\n"
     )
 }

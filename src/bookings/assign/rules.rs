@@ -52,7 +52,7 @@ pub async fn book_topic(app: &App, viewer: Viewer, draft: &TopicDraft) -> Result
     }
     let id = match claim_or_replay(app, &mut tx, student, checked.key.as_deref(), &fingerprint).await? {
         Claim::New(id) => id,
-        Claim::Replay(booking) => return commit_replay(tx, booking).await,
+        Claim::Replay(booking) => return commit_replay(tx, *booking).await,
     };
     let topic = match draft.topic {
         Some(topic) => topics::by_id(&mut tx, topic).await?,

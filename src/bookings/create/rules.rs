@@ -54,7 +54,7 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     }
     let id = match claim_or_replay(app, &mut tx, student, checked.key.as_deref(), &fingerprint).await? {
         Claim::New(id) => id,
-        Claim::Replay(booking) => return commit_replay(tx, booking).await,
+        Claim::Replay(booking) => return commit_replay(tx, *booking).await,
     };
     let appointment = match unlocked {
         Some(unlocked) => appointments::visible_by_id(&mut tx, student, unlocked.id).await?,
@@ -105,7 +105,7 @@ pub enum Claim {
     /// There is no key, or it stands for a new booking with this id.
     New(BookingId),
     /// An earlier request with the same key and content created this booking.
-    Replay(Booking),
+    Replay(Box<Booking>),
 }
 
 /// Claims a client key for a new booking.
@@ -122,7 +122,7 @@ pub async fn claim_or_replay(
     let id = BookingId(app.clock.new_id());
     match key {
         Some(key) if store::claim_key(tx, student, key, id).await? == 0 => {
-            Ok(Claim::Replay(find_replay(tx, student, key, fingerprint).await?))
+            Ok(Claim::Replay(Box::new(find_replay(tx, student, key, fingerprint).await?)))
         }
         _ => Ok(Claim::New(id)),
     }

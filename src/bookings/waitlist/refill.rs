@@ -26,7 +26,7 @@ use crate::topics::occupancies::store as occupancies;
 pub const NO_BOOKING: BookingId = BookingId(0);
 
 /// How long a seat is held.
-const OFFER_PERIOD: Duration = Duration::from_mins(60);
+const OFFER_PERIOD: Duration = Duration::from_hours(1);
 
 /// A seat that can be booked for a shorter time is not offered: it is free for all.
 const MIN_OFFER_PERIOD: Duration = Duration::from_mins(10);

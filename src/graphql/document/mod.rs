@@ -123,6 +123,14 @@ impl Document {
         }
     }
 
+    /// Returns the name of the operation that [`Document::operation`] selects; `None` if it has none.
+    pub fn operation_name<'d>(&'d self, selected: Option<&'d str>) -> Option<&'d str> {
+        selected.or_else(|| match &self.parsed.operations {
+            DocumentOperations::Multiple(several) => several.keys().next().map(Name::as_str),
+            DocumentOperations::Single(_) => None,
+        })
+    }
+
     /// Selects the operation with this name, or the only one.
     ///
     /// # Errors

@@ -262,7 +262,7 @@ impl Executor {
     pub async fn run(&self, prepared: Prepared) -> Response {
         let Prepared { kind, cost_report, request, schema_descriptions, meter, time_limit, permit, .. } = prepared;
         let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
-        let name = operation_name.as_deref().unwrap_or("unnamed");
+        let name = document.operation_name(operation_name.as_deref()).unwrap_or("unnamed");
         let span = trace_span!("operation", otel.name = format_args!("{kind} {name}"));
         let run = self.0.engine.run(request).instrument(span);
         let run = async move {
