@@ -33,7 +33,10 @@ export function SignUpPage() {
   const [invitation, setInvitation] = useState(linked);
   useEffect(() => setInvitation(linked), [linked]);
   // The general message for an invalid token speaks of a link.
-  const explained = useMemo(() => problems.map((problem) => (isUnusable(problem) ? { ...problem, code: "INVITATION_UNUSABLE" } : problem)), [problems]);
+  const explained = useMemo(
+    () => problems.map((problem) => (isUnusable(problem) ? { ...problem, code: "INVITATION_UNUSABLE" } : problem)),
+    [problems],
+  );
 
   const dropInvitation = () => {
     setInvitation("");
