@@ -28,7 +28,7 @@ function pathOf(subject: Subject) {
   return subject.conversation ? `/messages/${subject.conversation.id}?message=${subject.id}` : "/lobby";
 }
 
-/** Types that are added later have a text in English. */
+/** Types that are added later have the text of the server. */
 export function describe(notification: Notification, viewerId: string, { t, has, language }: I18n, zone: string): Description {
   const knownKey = (name: string, otherwise: MessageKey) => {
     const key = `notice.${name}`;
