@@ -67,7 +67,7 @@ const common = new RegExp(
   [
     "node_modules/@fluent/",
     "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
-    "src/(?!moderation|settings|mentoring)\\w+/generated/",
+    "src/(?!invitations|moderation|settings|mentoring)\\w+/generated/",
     "src/accounts/(session|device|LogInPage|IdentityProviders)",
     "src/lobby/GuestEntry",
     "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
@@ -87,6 +87,8 @@ const groups = [
   { name: "common", test: common, priority: 2 },
   // The home page, the settings and mentoring ask for what an account lacks.
   { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 2 },
+  // The settings and the pages of moderators have it.
+  { name: "invitations", test: /src\/invitations\/(InvitationList|generated)/, priority: 2 },
   {
     name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
     test: features,

@@ -187,6 +187,7 @@ test("the web client manages an account", async (t) => {
     await page.getByRole("heading", { name: "Réglages" }).waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), "fr");
     await page.getByRole("radio", { name: "English" }).check({ force: true });
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
     await page.getByRole("radio", { name: "Dark" }).check({ force: true });
     assert.equal(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme), "dark");
     await page.getByRole("radio", { name: "System" }).check({ force: true });

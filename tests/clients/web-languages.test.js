@@ -149,6 +149,51 @@ test("a member chooses the language in the settings", async (t) => {
   }
 });
 
+test("the chosen language is that of the server: saved for a member, sent by a visitor", async (t) => {
+  const browser = await openBrowser(server);
+  t.after(browser.close);
+  const { page } = browser;
+  const cleo = await register(server);
+  const savedLocale = async () => {
+    const { data } = await sendRequest(server, "{ viewer { settings { locale } } }", {}, cleo.token);
+    return data.viewer.settings.locale;
+  };
+  /** Tries to log in, and returns the server's message. */
+  const refusal = async () => {
+    const response = page.waitForResponse((one) => one.request().postData()?.includes("mutation LogIn") ?? false);
+    await page.locator("button[type=submit]").click();
+    return (await (await response).json()).data.login.userErrors[0].message;
+  };
+
+  await t.test("a visitor reads the messages of the server in the chosen language", async () => {
+    await open(page, "/login");
+    await page.locator("[name=identifier]").fill(cleo.username);
+    await page.locator("[name=password]").fill("not the password");
+    const messages = [await refusal()];
+    for (const [from, name, language] of [["Language", "Français", "fr"], ["Langue", "العربية", "ar"]]) {
+      await page.getByRole("combobox", { name: from }).selectOption({ label: name });
+      await waitForLanguage(page, language);
+      messages.push(await refusal());
+    }
+    assert.equal(messages[0], "The username, email address or password is wrong. Check them and try again.");
+    assert.equal(messages[1], "Le nom d’utilisateur, l’adresse e-mail ou le mot de passe est incorrect. Vérifiez-les et réessayez.");
+    assert.match(messages[2], /[\u0600-\u06ff]/);
+    await setLanguage(page, "en");
+  });
+
+  await t.test("a member's choice is saved, and the choice of a visitor is not", async () => {
+    assert.equal(await savedLocale(), "en");
+    await logInAs(page, cleo);
+    await open(page, "/settings/appearance");
+    const saved = page.waitForResponse((one) => one.request().postData()?.includes("mutation SaveLocale") ?? false);
+    await page.getByRole("radio", { name: "Română" }).check({ force: true });
+    await saved;
+    await page.getByRole("heading", { level: 1, name: "Setări" }).waitFor();
+    assert.equal(await savedLocale(), "ro");
+  });
+  assertNoErrors(browser);
+});
+
 test("a language that cannot be loaded leaves the page as it is", async (t) => {
   const { page, close } = await openBrowser(server);
   t.after(close);

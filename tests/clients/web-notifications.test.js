@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
+import { book, createOffer, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
 import { assertAccessible, assertFits, assertNoErrors, logInAs } from "./support/web.js";
 
@@ -107,6 +108,40 @@ test("a mention in a group leads to the message, also far from the latest ones",
   await log.locator("article:focus").filter({ hasText: "are you there?" }).waitFor();
   await screenshot(page, "web-notifications-message-phone-dark");
   await page.goto(`${server.origin}/notifications`);
+});
+
+test("a free seat, a conflict and an export lead to their pages", async () => {
+  const { page } = desktop;
+  const follow = async (text) => {
+    await page.goto(`${server.origin}/notifications`);
+    await list(page).getByRole("link", { name: text }).click();
+  };
+  const day = daysFromNow(3);
+  const windows = [{ startsAt: `${day}T09:00:00Z`, endsAt: `${day}T10:00:00Z` }];
+  const offer = await createOffer(server, ben, { windows });
+  const startsAt = `${day}T09:00:00.000Z`;
+  const taken = await book(server, cleo, offer, startsAt);
+  await mutate(ada, "joinWaitlist", "JoinWaitlistInput", { appointmentId: offer, startsAt });
+  await mutate(cleo, "cancelBooking", "CancelBookingInput", { bookingId: taken });
+  await follow(/^A seat is free for you: Linear algebra/);
+  await page.waitForURL(`${server.origin}/mentoring/offers/${offer}?at=${encodeURIComponent(startsAt)}`);
+  await page.getByRole("dialog").getByRole("button", { name: "Book" }).waitFor();
+
+  await mutate(ada, "requestDataExport", "RequestDataExportInput", { password: ada.password });
+  await follow("The copy of your data is ready");
+  await page.waitForURL(`${server.origin}/settings/data`);
+
+  // No test has another server with a calendar: the response is that of another notification about the same booking.
+  const booking = await book(server, cleo, await createOffer(server, ada, { windows }), startsAt);
+  await page.route("**/graphql", async (route) => {
+    if (!route.request().postData()?.includes("query Notifications")) return route.continue();
+    const response = await route.fetch();
+    const body = (await response.text()).replaceAll('"BookingNotification"', '"CalendarConflictNotification"');
+    return route.fulfill({ response, body });
+  });
+  await follow(/^Conflict with your calendar: Linear algebra/);
+  await page.waitForURL(`${server.origin}/mentoring/bookings/${booking}`);
+  await page.unroute("**/graphql");
 });
 
 test("all are marked as read in both browsers at once", async () => {

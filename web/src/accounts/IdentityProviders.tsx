@@ -6,12 +6,16 @@ import { useTranslate } from "../i18n/i18n";
 import { SignInOptionsDocument, StartIdentityLoginDocument } from "./generated/identities";
 import { beginIdentityLogin, type IdentityLogin } from "./identityLogin";
 
-/** How members sign in on this server. Until it is known, with a password, as on most servers. */
+/** How people sign up and sign in on this server. Until it is known, with a password, as on most servers. */
 export function useSignInOptions() {
-  const { data } = useQuery(SignInOptionsDocument, {});
+  const { data, isLoading } = useQuery(SignInOptionsDocument, {});
   return {
+    isLoading,
     providers: data?.server?.identityProviders ?? [],
     hasPasswords: data?.server?.isPasswordLoginEnabled ?? true,
+    mode: data?.server?.registrationMode ?? "OPEN",
+    needsInvitation: data?.server?.isInvitationRequired ?? false,
+    canInvite: data?.server?.viewerCanInvite ?? false,
   };
 }
 

@@ -2,7 +2,7 @@
 // It is in the URL fragment, which browsers do not send, so it reaches no server log.
 import { useEffect, useState, type ReactNode } from "react";
 import { Heading } from "../app/Heading";
-import { Link, refreshRoute, useSearchParam } from "../app/router";
+import { Link, useSearchParam } from "../app/router";
 import { Button, LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
@@ -16,35 +16,16 @@ import {
   UndoEmailChangeDocument,
   UnsubscribeMailDocument,
 } from "./generated/accounts";
+import { useSignInOptions } from "./IdentityProviders";
+import { useLinkToken } from "./linkToken";
 import { nextPage } from "./nextPage";
 import { useSession } from "./session";
 import "./accounts.css";
 
-/**
- * Reads the token and removes it from the URL, so that no history entry or bookmark contains it. A second link opened in
- * the same tab changes only the fragment.
- */
-function useLinkToken() {
-  const readToken = () => new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
-  const [token, setToken] = useState(readToken);
-  useEffect(() => {
-    const read = () => {
-      if (!location.hash) return;
-      setToken(readToken());
-      history.replaceState(history.state, "", location.pathname);
-      refreshRoute();
-    };
-    read();
-    window.addEventListener("hashchange", read);
-    return () => window.removeEventListener("hashchange", read);
-  }, []);
-  return token;
-}
-
-/** Whether the token was used. Stored in the URL, because using a token may end the session and remount the page. */
-function useDone(): [boolean, () => void] {
-  const [done, setDone] = useSearchParam("done");
-  return [done !== "", () => setDone("1")];
+/** What became of the token, once it was used. Stored in the URL, because that may end the session and remount the page. */
+function useOutcome(): ["" | "done" | "waiting", (outcome: "done" | "waiting") => void] {
+  const [value, setValue] = useSearchParam("done");
+  return [value === "" ? "" : value === "waiting" ? "waiting" : "done", setValue];
 }
 
 function AuthCard({ title, children }: { title: string; children: ReactNode }) {
@@ -110,14 +91,14 @@ export function ResetPasswordPage() {
   const token = useLinkToken();
   const { restart } = useSession();
   const { run, isBusy, problems } = useMutation(ResetPasswordDocument);
-  const [isDone, setDone] = useDone();
+  const [outcome, setOutcome] = useOutcome();
   const reset = async (values: FormData) => {
     const input = { token: textValue(values, "token") ?? "", newPassword: String(values.get("newPassword")) };
     if (!(await run({ input }))) return;
-    setDone();
+    setOutcome("done");
     restart();
   };
-  if (isDone) {
+  if (outcome) {
     return (
       <SuccessPage title={t("reset.done")}>
         <p>{t("reset.doneText")}</p>
@@ -171,7 +152,8 @@ function TokenPage({
   const token = useLinkToken();
   const { viewer, restart } = useSession();
   const { run, isBusy, problems } = useMutation(mutation as typeof ConfirmEmailDocument);
-  const [isDone, setDone] = useDone();
+  const [outcome, setOutcome] = useOutcome();
+  const { mode } = useSignInOptions();
   const needsPassword = useNeedsPassword(problems);
   const text = (name: "title" | "text" | "action" | "done" | "doneText") => t(`${messagePrefix}.${name}`);
   // Someone else may have changed the email and know the password, so the next step is a new password.
@@ -180,11 +162,24 @@ function TokenPage({
     const token = textValue(values, "token") ?? "";
     // Not trimmed: blanks belong to a password.
     const password = needsPassword ? { password: String(values.get("password")) } : {};
-    if (!(await run({ input: { token, ...password } }))) return;
-    setDone();
+    const payload = await run({ input: { token, ...password } });
+    if (!payload) return;
+    // The response does not tell a registration from the new address of a member who is logged out: the page names both.
+    const isWaiting = messagePrefix === "confirm" && mode === "APPROVAL" && !payload.viewer;
+    setOutcome(isWaiting ? "waiting" : "done");
     restart();
   };
-  if (isDone) {
+  if (outcome === "waiting") {
+    return (
+      <SuccessPage title={text("done")}>
+        <p>{t("confirm.waitText")}</p>
+        <LinkButton to="/" kind="primary">
+          {t("action.continue")}
+        </LinkButton>
+      </SuccessPage>
+    );
+  }
+  if (outcome) {
     const afterwards = messagePrefix === "confirm" ? nextPage.get() : undefined;
     const target = !afterwards ? next : viewer ? afterwards : `/login?next=${encodeURIComponent(afterwards)}`;
     return (

@@ -1,17 +1,19 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useClient } from "urql";
 import { Heading } from "../app/Heading";
 import { Link, sitePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
-import { EmptyState, Callout } from "../components/feedback";
-import { Form, TextField, textValue } from "../components/forms";
+import { EmptyState, Callout, Loading } from "../components/feedback";
+import { fieldPathOf, Form, TextArea, TextField, textValue } from "../components/forms";
 import { useMutation, mutate } from "../graphql/hooks";
+import type { Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
 import { deviceTimeZone } from "../i18n/time";
 import { UpdateSettingsDocument } from "../settings/generated/settings";
 import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
 import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
+import { useLinkToken } from "./linkToken";
 import { LogInPage } from "./LogInPage";
 import { nextPage } from "./nextPage";
 import { useSession } from "./session";
@@ -21,13 +23,25 @@ export function SignUpPage() {
   const t = useTranslate();
   const client = useClient();
   const { viewer, restart } = useSession();
-  const { run, isBusy, problems } = useMutation(RegisterDocument);
+  const { run, isBusy, problems, reset } = useMutation(RegisterDocument);
   const [username, setUsername] = useState(viewer?.isGuest ? viewer.user.username : "");
   const [mailedTo, setMailedTo] = useState<string>();
   const isAvailable = useUsernameAvailability(username);
   const [next] = useSearchParam("next");
-  const { providers, hasPasswords } = useSignInOptions();
+  const { isLoading, providers, hasPasswords, mode, needsInvitation } = useSignInOptions();
+  const linked = useLinkToken();
+  const [invitation, setInvitation] = useState(linked);
+  useEffect(() => setInvitation(linked), [linked]);
+  // The general message for an invalid token speaks of a link.
+  const explained = useMemo(
+    () => problems.map((problem) => (isUnusable(problem) ? { ...problem, code: "INVITATION_UNUSABLE" } : problem)),
+    [problems],
+  );
 
+  const dropInvitation = () => {
+    setInvitation("");
+    reset();
+  };
   const signUp = async (values: FormData) => {
     const email = textValue(values, "email") ?? "";
     const payload = await run({
@@ -39,10 +53,12 @@ export function SignUpPage() {
         lastName: textValue(values, "lastName"),
         transport: "COOKIE",
         deviceName: deviceName(),
+        ...(invitation && { invitation }),
+        note: textValue(values, "note"),
       },
     });
     if (!payload) return;
-    // When the operator requires confirmed addresses, the session is null until the user follows the mailed link.
+    // The session is null until the user follows the mailed link, and until a moderator approves, if the operator requires it.
     if (!payload.session) {
       nextPage.set(next);
       return setMailedTo(email);
@@ -52,17 +68,22 @@ export function SignUpPage() {
     restart();
   };
 
+  if (isLoading) return <Loading />;
   if (!hasPasswords) return <LogInPage />;
   if (mailedTo) {
+    // An invitation that was mailed confirms the address. Only the server knows whether this one was.
+    const isSent = mode === "APPROVAL" && invitation !== "";
+    const text = isSent ? "signUp.sentText" : mode === "APPROVAL" ? "signUp.mailedApproval" : "signUp.mailedText";
     return (
       <div className="auth-page">
         <Heading title={t("signUp.title")} isHidden />
-        <EmptyState icon="check" title={t("signUp.mailed")}>
-          <p>{t("signUp.mailedText", { email: mailedTo })}</p>
+        <EmptyState icon="check" title={t(isSent ? "signUp.sent" : "signUp.mailed")}>
+          <p>{t(text, { email: mailedTo })}</p>
         </EmptyState>
       </div>
     );
   }
+  if (needsInvitation && !invitation) return <InvitationNeeded next={next} onInvitation={setInvitation} />;
   return (
     <div className="auth-page">
       <Heading title={t("signUp.title")} />
@@ -70,7 +91,16 @@ export function SignUpPage() {
         {viewer?.isGuest && <Callout icon="person">{t("signUp.guest")}</Callout>}
         <IdentityProviderButtons purpose="logIn" next={sitePath(next)} label={(name) => t("identity.logIn", { name })} />
         {providers.length > 0 && <OrDivider />}
-        <Form problems={problems} onSubmit={signUp}>
+        {invitation && <Callout icon="check">{t("signUp.invited")}</Callout>}
+        {mode === "APPROVAL" && <Callout icon="person">{t("signUp.approval")}</Callout>}
+        <Form problems={explained} onSubmit={signUp}>
+          {invitation && problems.some(isUnusable) && (
+            <div>
+              <Button small onClick={dropInvitation}>
+                {t("signUp.dropInvitation")}
+              </Button>
+            </div>
+          )}
           <div className="pair">
             <TextField name="firstName" label={t("profile.firstName")} isOptional autoComplete="given-name" />
             <TextField name="lastName" label={t("profile.lastName")} isOptional autoComplete="family-name" />
@@ -99,14 +129,51 @@ export function SignUpPage() {
             autoComplete="new-password"
             hint={t("account.passwordHint")}
           />
+          {mode === "APPROVAL" && (
+            <TextArea name="note" label={t("signUp.note")} hint={t("signUp.noteHint")} limit={500} isOptional />
+          )}
           <Button submit kind="primary" isBusy={isBusy}>
             {t("signUp.action")}
           </Button>
         </Form>
       </div>
-      <p className="below">
-        {t("signUp.known")} <Link to={next ? `/login?next=${encodeURIComponent(next)}` : "/login"}>{t("action.logIn")}</Link>
-      </p>
+      <Known next={next} />
+    </div>
+  );
+}
+
+const isUnusable = (problem: Problem) => problem.code === "TOKEN_INVALID" && fieldPathOf(problem) === "invitation";
+
+function Known({ next }: { next: string }) {
+  const t = useTranslate();
+  return (
+    <p className="below">
+      {t("signUp.known")} <Link to={next ? `/login?next=${encodeURIComponent(next)}` : "/login"}>{t("action.logIn")}</Link>
+    </p>
+  );
+}
+
+/** In place of the form. Some mail clients drop the token from a link, so it can be pasted. */
+function InvitationNeeded({ next, onInvitation }: { next: string; onInvitation: (token: string) => void }) {
+  const t = useTranslate();
+  const accept = (values: FormData) => {
+    const pasted = textValue(values, "invitation") ?? "";
+    onInvitation(pasted.split("#token=").at(-1) ?? "");
+  };
+  return (
+    <div className="auth-page">
+      <Heading title={t("signUp.needed")} />
+      <div className="card stack">
+        <p>{t("signUp.neededText")}</p>
+        <IdentityProviderButtons purpose="logIn" next={sitePath(next)} label={(name) => t("identity.logIn", { name })} />
+        <Form onSubmit={accept}>
+          <TextField name="invitation" label={t("signUp.invitation")} hint={t("signUp.invitationHint")} dir="ltr" autoComplete="off" />
+          <Button submit kind="primary">
+            {t("action.continue")}
+          </Button>
+        </Form>
+      </div>
+      <Known next={next} />
     </div>
   );
 }

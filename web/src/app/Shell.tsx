@@ -84,13 +84,13 @@ export function Wordmark() {
   );
 }
 
-export function CountBadge({ count, name }: { count: number; name: MessageKey }) {
-  const { t, formatNumber } = useI18n();
+export function CountBadge({ count, text }: { count: number; text: string }) {
+  const { formatNumber } = useI18n();
   if (count === 0) return null;
   return (
     <span className="badge count">
       <span aria-hidden="true">{count > 99 ? `${formatNumber(99)}+` : formatNumber(count)}</span>
-      <span className="visually-hidden">{t(name, { count })}</span>
+      <span className="visually-hidden">{text}</span>
     </span>
   );
 }
@@ -116,7 +116,7 @@ function MemberNavigation() {
           <Link to="/notifications" showsCurrent className="round" title={t("nav.notifications")}>
             <Icon name="bell" />
             <span className="visually-hidden">{t("nav.notifications")}</span>
-            <CountBadge count={unseenCount} name="nav.unseen" />
+            <CountBadge count={unseenCount} text={t("nav.unseen", { count: unseenCount })} />
           </Link>
           <Link to="/settings" className="round" title={t("nav.settings")}>
             <Avatar person={viewer?.user ?? null} size={32} />
@@ -131,7 +131,7 @@ function MemberNavigation() {
               <Link to={to} showsCurrent>
                 <Icon name={icon} size={22} />
                 <span>{t(name)}</span>
-                {to === "/messages" && <CountBadge count={unreadCount} name="nav.unread" />}
+                {to === "/messages" && <CountBadge count={unreadCount} text={t("nav.unread", { count: unreadCount })} />}
               </Link>
             </li>
           ))}
@@ -139,7 +139,7 @@ function MemberNavigation() {
             <Link to="/notifications" showsCurrent>
               <Icon name="bell" size={22} />
               <span>{t("nav.notifications")}</span>
-              <CountBadge count={unseenCount} name="nav.unseen" />
+              <CountBadge count={unseenCount} text={t("nav.unseen", { count: unseenCount })} />
             </Link>
           </li>
           {isStaff(viewer) && (

@@ -152,6 +152,16 @@ const routes: Route[] = [
     access: "staff",
   },
   {
+    path: "/moderation/registrations",
+    page: lazyPage(() => import("../moderation/RegistrationsPage"), "RegistrationsPage"),
+    access: "staff",
+  },
+  {
+    path: "/moderation/invitations",
+    page: lazyPage(() => import("../moderation/InvitationsPage"), "InvitationsPage"),
+    access: "staff",
+  },
+  {
     path: "/moderation/log",
     page: lazyPage(() => import("../moderation/StaffLogPage"), "StaffLogPage"),
     access: "staff",
@@ -170,6 +180,11 @@ const routes: Route[] = [
   {
     path: "/settings/notifications",
     page: lazyPage(() => import("../notifications/preferences/NotificationSettingsPage"), "NotificationSettingsPage"),
+    access: "members",
+  },
+  {
+    path: "/settings/invitations",
+    page: lazyPage(() => import("../invitations/InvitationSettingsPage"), "InvitationSettingsPage"),
     access: "members",
   },
   { path: "/settings/:section", page: lazyPage(loadSettings, "SettingsPage"), access: "members" },

@@ -1,6 +1,7 @@
 import { useState } from "react";
+import { useSignInOptions } from "../accounts/IdentityProviders";
 import { useTranslate } from "../i18n/i18n";
-import { Button } from "./buttons";
+import { Button, LinkButton } from "./buttons";
 import { useToast } from "./feedback";
 import type { IconName } from "./icons";
 
@@ -32,5 +33,16 @@ export function ShareButton({ path, label, icon = "link" }: { path: string; labe
 
 export function InviteButton() {
   const t = useTranslate();
+  const { canInvite, needsInvitation } = useSignInOptions();
+  // Where an invitation is required, the address of the form alone is of no use.
+  if (needsInvitation) {
+    return (
+      canInvite && (
+        <LinkButton to="/settings/invitations" icon="people">
+          {t("share.invite")}
+        </LinkButton>
+      )
+    );
+  }
   return <ShareButton path="/signup" label={t("share.invite")} icon="people" />;
 }

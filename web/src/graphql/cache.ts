@@ -82,7 +82,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   SecurityNotification: true,
   WaitlistNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Invitation", "Message", "Notification", "Post", "RegistrationRequest", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -134,7 +134,7 @@ function invalidateOffers(cache: Cache, topicId: string | undefined, mentorId: s
 
 function invalidateModeration(cache: Cache) {
   const id = idOf(cache.resolve("Query", "moderation"));
-  for (const field of id ? ["reports", "staffActions"] : []) invalidateField(cache, { __typename: "Moderation", id: id! }, field);
+  for (const field of id ? ["reports", "registrationRequests", "invitations", "staffActions"] : []) invalidateField(cache, { __typename: "Moderation", id: id! }, field);
 }
 
 function invalidateBookings(cache: Cache) {
@@ -183,6 +183,13 @@ const mutationUpdates: Updates = {
   lockMember: onSuccess(invalidateModeration),
   unlockMember: onSuccess(invalidateModeration),
   setRole: onSuccess(invalidateModeration),
+  approveRegistration: onSuccess(invalidateModeration),
+  declineRegistration: onSuccess(invalidateModeration),
+  createInvitation: onSuccess((cache) => {
+    invalidateField(cache, viewerEntity, "invitations");
+    invalidateModeration(cache);
+  }),
+  revokeInvitation: onSuccess(invalidateModeration),
   requestDataExport: invalidateOnSuccess(viewerEntity, "dataExport"),
   deleteTimeOff: invalidateOnSuccess(viewerEntity, "timeOffs"),
 };

@@ -28,7 +28,7 @@ function pathOf(subject: Subject) {
   return subject.conversation ? `/messages/${subject.conversation.id}?message=${subject.id}` : "/lobby";
 }
 
-/** Types that are added later have a text in English. */
+/** Types that are added later have the text of the server. */
 export function describe(notification: Notification, viewerId: string, { t, has, language }: I18n, zone: string): Description {
   const knownKey = (name: string, otherwise: MessageKey) => {
     const key = `notice.${name}`;
@@ -54,6 +54,8 @@ export function describe(notification: Notification, viewerId: string, { t, has,
       return aboutBooking(notification.change, notification.booking, "calendar");
     case "ReminderNotification":
       return aboutBooking("REMINDER", notification.booking, "clock");
+    case "CalendarConflictNotification":
+      return aboutBooking("CONFLICT", notification.booking, "calendar");
     case "CommentNotification":
       return about("notice.comment", notification.comment, "chat");
     case "MentionNotification":
@@ -79,6 +81,16 @@ export function describe(notification: Notification, viewerId: string, { t, has,
     }
     case "ReportNotification":
       return { text: t(notification.isUpheld ? "notice.reportUpheld" : "notice.reportDismissed"), icon: "check" };
+    case "DataExportNotification":
+      return { text: t("notice.dataExport"), path: "/settings/data", icon: "download" };
+    case "WaitlistNotification": {
+      const { startsAt, appointment } = notification.waitlistEntry ?? {};
+      if (!startsAt || !appointment) return { text: notification.text, path: "/mentoring/bookings", icon: "clock" };
+      const values = { topic: appointment.topic.title, time: formatDateTime(startsAt, language, zone) };
+      // The page opens the slot.
+      const path = `/mentoring/offers/${appointment.id}?at=${encodeURIComponent(startsAt)}`;
+      return { text: t("notice.waitlist", values), path, icon: "clock" };
+    }
     case "SecurityNotification":
       return { text: t(knownKey(notification.notice, "notice.security")), path: "/settings/sessions", icon: "lock" };
     default:

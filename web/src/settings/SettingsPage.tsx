@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ComponentType, type ReactNode } from "react";
 import { useClient } from "urql";
 import { LogOutDocument } from "../accounts/generated/accounts";
+import { useSignInOptions } from "../accounts/IdentityProviders";
 import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
@@ -43,6 +44,7 @@ const names = [
   "blocked",
   "calendar",
   "data",
+  "invitations",
 ] as const;
 
 export function SettingsPage({ section = "profile" }: { section?: string }) {
@@ -59,6 +61,9 @@ export function SettingsPage({ section = "profile" }: { section?: string }) {
 export function SettingsFrame({ section, children }: { section: string; children: ReactNode }) {
   const { t } = useI18n();
   const tabs = useRef<HTMLElement>(null);
+  const { canInvite } = useSignInOptions();
+  // The page of invitations also lists those of an earlier role.
+  const shown = names.filter((name) => name !== "invitations" || canInvite || section === name);
   // On a phone, the tabs are wider than the screen, and the current one could be out of view.
   useEffect(() => {
     tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -69,7 +74,7 @@ export function SettingsFrame({ section, children }: { section: string; children
         <LogOut />
       </Heading>
       <nav ref={tabs} className="tabs" aria-label={t("nav.settings")}>
-        {names.map((name) => (
+        {shown.map((name) => (
           <Link
             key={name}
             to={name === "profile" ? "/settings" : `/settings/${name}`}
