@@ -134,6 +134,11 @@ const routes: Route[] = [
     page: lazyPage(() => import("../mentoring/TimeOffPage"), "TimeOffPage"),
     access: "members",
   },
+  {
+    path: "/mentoring/waitlists",
+    page: lazyPage(() => import("../mentoring/WaitlistsPage"), "WaitlistsPage"),
+    access: "members",
+  },
   { path: "/mentors/:username", page: lazyPage(() => import("../mentoring/MentorPage"), "MentorPage"), access: "public" },
   {
     path: "/mentoring/bookings",

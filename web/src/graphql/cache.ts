@@ -167,7 +167,12 @@ const mutationUpdates: Updates = {
     invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
     invalidateBookings(cache);
   }),
-  createBooking: onSuccess(invalidateBookings),
+  createBooking: onSuccess((cache) => {
+    invalidateBookings(cache);
+    invalidateField(cache, viewerEntity, "waitlistEntries");
+  }),
+  joinWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
+  leaveWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   rescheduleBooking: onSuccess(invalidateBookings),
   cancelBooking: onSuccess(invalidateBookings),
   completeBooking: onSuccess(invalidateBookings),
@@ -203,6 +208,8 @@ const subscriptionUpdates: Updates = {
     const isReset = event.__typename === "FeedReset";
     if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
+    const isWaitlist = event.notificationEdge?.node.__typename === "WaitlistNotification";
+    if (isReset || isWaitlist) invalidateField(cache, viewerEntity, "waitlistEntries");
     const isExport = event.notificationEdge?.node.__typename === "DataExportNotification";
     if (isReset || isExport) invalidateField(cache, viewerEntity, "dataExport");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";

@@ -4,11 +4,14 @@ import { readingKey } from "../components/keys";
 import { useI18n } from "../i18n/i18n";
 import { addDays, dateInZone, formatDate, formatTime } from "../i18n/time";
 import type { FreeSlotFragment } from "./generated/offers";
+import type { Places } from "./useWaitlists";
 
 interface SlotChoice {
   isPickable: boolean;
   /** The start of the chosen slot. Undefined where a slot is not chosen first, but booked at once. */
   picked?: string;
+  /** Where the viewer waits for a full slot. */
+  places: Places;
   onPick: (slot: FreeSlotFragment) => void;
 }
 
@@ -90,22 +93,30 @@ function neighbour(list: HTMLElement | null, key: string) {
   }
 }
 
-export function SlotButton({ slot, day, isPickable, picked, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
+export function SlotButton({ slot, day, isPickable, picked, places, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const time = formatTime(slot.startsAt, language, zone);
   const dateLabel = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
+  const place = places.get(slot.startsAt);
+  const isFull = slot.seatsLeft === 0;
+  const note = !isFull
+    ? slot.seatsLeft > 1 && t("slots.left", { count: slot.seatsLeft })
+    : !place
+      ? t("waitlist.slot")
+      : place.offerExpiresAt
+        ? t("waitlist.held")
+        : t("waitlist.place", { position: place.position ?? 1 });
   return (
     <button
       type="button"
-      className="button slot"
+      className={isFull ? "button slot full" : "button slot"}
       disabled={!isPickable}
       aria-pressed={picked === undefined ? undefined : slot.startsAt === picked}
-      aria-label={`${dateLabel}, ${time}`}
+      aria-label={`${dateLabel}, ${time}${note ? ` ${note}` : ""}`}
       onClick={() => onPick(slot)}
     >
-      {time}
-      {slot.seatsLeft > 1 && <span className="small soft">{t("slots.left", { count: slot.seatsLeft })}</span>}
+      {time} {note && <span className={isFull ? "small" : "small soft"}>{note}</span>}
     </button>
   );
 }

@@ -12,8 +12,15 @@ interface SlotsState {
   refetch: () => void;
 }
 
+/** What the slots are of. */
+export interface SlotSource {
+  appointmentId: string;
+  /** Whether full slots are listed, too: those who can book can join their waitlists. */
+  includesFull?: boolean;
+}
+
 /** The slots from the beginning of one day to that of another, at most 31 days later, in a time zone. */
-export function useSlots(appointmentId: string, firstDay: string, endDay: string, zone: string): SlotsState {
+export function useSlots(source: SlotSource, firstDay: string, endDay: string, zone: string): SlotsState {
   const range = useMemo(
     () => ({
       from: zonedInstant(firstDay, "00:00", zone).toISOString(),
@@ -22,8 +29,9 @@ export function useSlots(appointmentId: string, firstDay: string, endDay: string
     [firstDay, endDay, zone],
   );
   const [liveSlots, setLiveSlots] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
-  const query = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  useSubscription(SlotsChangedDocument, { appointmentId, ...range }, ({ slotsChanged }) =>
+  const { appointmentId, includesFull: includeFull = false } = source;
+  const query = useQuery(SlotsDocument, { id: appointmentId, ...range, includeFull }, { requestPolicy: "network-only" });
+  useSubscription(SlotsChangedDocument, { appointmentId, ...range, includeFull }, ({ slotsChanged }) =>
     setLiveSlots({ from: range.from, slots: slotsChanged.slots }),
   );
   // While a range loads, the query still has the data of the one before.
@@ -36,9 +44,9 @@ export function useSlots(appointmentId: string, firstDay: string, endDay: string
 }
 
 /** The slots of a month, in two halves: a month with a clock change can be longer than the 31 days of one range. */
-export function useMonthSlots(appointmentId: string, month: string, nextMonth: string, zone: string): SlotsState {
-  const early = useSlots(appointmentId, `${month}-01`, `${month}-16`, zone);
-  const late = useSlots(appointmentId, `${month}-16`, `${nextMonth}-01`, zone);
+export function useMonthSlots(source: SlotSource, month: string, nextMonth: string, zone: string): SlotsState {
+  const early = useSlots(source, `${month}-01`, `${month}-16`, zone);
+  const late = useSlots(source, `${month}-16`, `${nextMonth}-01`, zone);
   return {
     slots: early.slots && late.slots && [...early.slots, ...late.slots],
     problem: early.problem ?? late.problem,
@@ -49,12 +57,13 @@ export function useMonthSlots(appointmentId: string, month: string, nextMonth: s
   };
 }
 
-/** The first slot of the next 30 days. The picker opens at its week. */
-export function useFirstSlot(appointmentId: string) {
+/** The first slot of the next 30 days, if possible a free one. The picker opens at its week. */
+export function useFirstSlot({ appointmentId, includesFull: includeFull = false }: SlotSource) {
   const [range] = useState(() => {
     const now = Date.now();
     return { from: new Date(now).toISOString(), to: new Date(now + 30 * 86_400_000).toISOString() };
   });
-  const { data } = useQuery(SlotsDocument, { id: appointmentId, ...range }, { requestPolicy: "network-only" });
-  return { isKnown: data !== undefined, slot: data?.appointment?.slots?.[0] };
+  const { data } = useQuery(SlotsDocument, { id: appointmentId, ...range, includeFull }, { requestPolicy: "network-only" });
+  const slots = data?.appointment?.slots ?? [];
+  return { isKnown: data !== undefined, slot: slots.find(({ seatsLeft }) => seatsLeft > 0) ?? slots[0] };
 }
