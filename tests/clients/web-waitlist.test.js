@@ -129,7 +129,7 @@ test("students wait for a full time", async (t) => {
   await t.test("a seat that becomes free while the dialog is open is offered there", async () => {
     const { page } = phone;
     booking = await book(server, dan, offer, windows[0].startsAt);
-    await page.getByRole("button", { name: /full, join the waitlist$/ }).first().click();
+    await page.getByRole("button", { name: / 10:00 full, join the waitlist$/ }).click();
     await dialog(phone).getByText("No one waits yet.").waitFor();
     await cancel(dan);
     await dialog(phone).getByText("A seat is free again. Book it now.").waitFor();

@@ -110,6 +110,11 @@ const routes: Route[] = [
     access: "members",
   },
   {
+    path: "/mentoring/topics/:id/book",
+    page: lazyPage(() => import("../mentoring/AnyMentorPage"), "AnyMentorPage"),
+    access: "members",
+  },
+  {
     path: "/mentoring/offers/:id",
     page: lazyPage(() => import("../mentoring/OfferPage"), "OfferPage"),
     access: "members",

@@ -82,7 +82,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   SecurityNotification: true,
   WaitlistNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Message", "Notification", "Post", "Report", "Session", "Slot", "StaffAction", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -142,6 +142,12 @@ function invalidateBookings(cache: Cache) {
   invalidateField(cache, viewerEntity, "mentorSummary");
 }
 
+/** A booking of a held seat also ends the wait for it. */
+function invalidateAfterBooking(cache: Cache) {
+  invalidateBookings(cache);
+  invalidateField(cache, viewerEntity, "waitlistEntries");
+}
+
 // Posts are not here: the feed page adds new posts above the loaded pages and hides deleted ones.
 const mutationUpdates: Updates = {
   revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
@@ -167,10 +173,8 @@ const mutationUpdates: Updates = {
     invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
     invalidateBookings(cache);
   }),
-  createBooking: onSuccess((cache) => {
-    invalidateBookings(cache);
-    invalidateField(cache, viewerEntity, "waitlistEntries");
-  }),
+  createBooking: onSuccess(invalidateAfterBooking),
+  bookTopic: onSuccess(invalidateAfterBooking),
   joinWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   leaveWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   rescheduleBooking: onSuccess(invalidateBookings),

@@ -16,7 +16,7 @@ import { usePlaces, type Places } from "./useWaitlists";
 interface SlotPickerProps {
   source: SlotSource;
   /** The mentor's time zone, shown when it differs from the viewer's. */
-  zone: string;
+  zone?: string;
   /** Later weeks have no slots. */
   horizonDays?: number;
   isPickable: boolean;
@@ -53,7 +53,7 @@ export function SlotPicker(props: SlotPickerProps) {
       <div className="row apart">
         <p className="soft small">
           {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
-          {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
+          {mentorZone && zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
         </p>
         <SegmentedControl
           name={`${id}-view`}
@@ -129,6 +129,7 @@ function WeekView({ source, isPickable, picked, onPick, firstSlot, today, lastDa
             isPickable={isPickable}
             picked={picked}
             places={places}
+            showsLength={source.topicId !== undefined}
             onPick={onPick}
           />
         )}
@@ -182,13 +183,14 @@ function MonthView({ source, isPickable, picked, onPick, firstSlot, today, lastD
         ) : (
           <ul className="day-slots" aria-label={t("slots.day", { day: formatDate(day, language, { dateStyle: "full" }) })}>
             {daySlots.map((slot) => (
-              <li key={slot.startsAt}>
+              <li key={slot.startsAt + slot.endsAt}>
                 <SlotButton
                   slot={slot}
                   day={day}
                   isPickable={isPickable}
                   picked={picked}
                   places={places}
+                  showsLength={source.topicId !== undefined}
                   onPick={onPick}
                 />
               </li>

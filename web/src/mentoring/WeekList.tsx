@@ -12,6 +12,8 @@ interface SlotChoice {
   picked?: string;
   /** Where the viewer waits for a full slot. */
   places: Places;
+  /** Whether the slots differ in length. */
+  showsLength: boolean;
   onPick: (slot: FreeSlotFragment) => void;
 }
 
@@ -52,7 +54,7 @@ export function WeekList({ week, slots, label, ...choice }: WeekListProps) {
               </h4>
               <ul>
                 {byDay.get(day)?.map((slot) => (
-                  <li key={slot.startsAt}>
+                  <li key={slot.startsAt + slot.endsAt}>
                     <SlotButton slot={slot} day={day} {...choice} />
                   </li>
                 ))}
@@ -93,10 +95,11 @@ function neighbour(list: HTMLElement | null, key: string) {
   }
 }
 
-export function SlotButton({ slot, day, isPickable, picked, places, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
+export function SlotButton({ slot, day, isPickable, picked, places, showsLength, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const time = formatTime(slot.startsAt, language, zone);
+  const length = showsLength && t("offer.minutes", { count: (Date.parse(slot.endsAt) - Date.parse(slot.startsAt)) / 60_000 });
   const dateLabel = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
   const place = places.get(slot.startsAt);
   const isFull = slot.seatsLeft === 0;
@@ -113,10 +116,10 @@ export function SlotButton({ slot, day, isPickable, picked, places, onPick }: Sl
       className={isFull ? "button slot full" : "button slot"}
       disabled={!isPickable}
       aria-pressed={picked === undefined ? undefined : slot.startsAt === picked}
-      aria-label={`${dateLabel}, ${time}${note ? ` ${note}` : ""}`}
+      aria-label={`${dateLabel}, ${[time, length, note].filter(Boolean).join(" ")}`}
       onClick={() => onPick(slot)}
     >
-      {time} {note && <span className={isFull ? "small" : "small soft"}>{note}</span>}
+      {time} {length && <span className="small soft">{length}</span>} {note && <span className={isFull ? "small" : "small soft"}>{note}</span>}
     </button>
   );
 }
