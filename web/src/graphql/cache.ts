@@ -175,6 +175,8 @@ const mutationUpdates: Updates = {
   }),
   createBooking: onSuccess(invalidateAfterBooking),
   bookTopic: onSuccess(invalidateAfterBooking),
+  addBusyCalendar: invalidateOnSuccess(viewerEntity, "busyCalendars"),
+  removeBusyCalendar: invalidateOnSuccess(viewerEntity, "busyCalendars"),
   joinWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   leaveWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   rescheduleBooking: onSuccess(invalidateBookings),

@@ -5,7 +5,7 @@ import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { QueryView, useToast } from "../components/feedback";
+import { Callout, QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
@@ -77,6 +77,11 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           </p>
         </div>
         <RequestNote booking={booking} />
+        {booking.viewerHasConflict && ["UPCOMING", "REQUESTED"].includes(booking.status) && (
+          <Callout icon="warning" tone="warn">
+            {t("busy.conflict")}
+          </Callout>
+        )}
         {booking.meetingUrl && (
           <div>
             <a className="button primary" href={booking.meetingUrl} target="_blank" rel="noopener noreferrer">

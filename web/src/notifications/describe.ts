@@ -81,6 +81,10 @@ export function describe(notification: Notification, viewerId: string, { t, has,
       return { text: t(notification.isUpheld ? "notice.reportUpheld" : "notice.reportDismissed"), icon: "check" };
     case "SecurityNotification":
       return { text: t(knownKey(notification.notice, "notice.security")), path: "/settings/sessions", icon: "lock" };
+    case "CalendarConflictNotification": {
+      const path = notification.booking ? `/mentoring/bookings/${notification.booking.id}` : undefined;
+      return { text: notification.text, path, icon: "calendar" };
+    }
     case "WaitlistNotification": {
       const path = notification.waitlistEntry ? "/mentoring/waitlists" : undefined;
       return { text: notification.text, path, icon: "clock" };
