@@ -62,6 +62,10 @@ const features = /src\/(accounts|conversations|lobby|mentoring|moderation|people
 /** The lobby has messages as well, but no list of conversations and no groups. */
 const members = /src\/(conversations\/(MessagesPage|Conversation|ConversationList|GroupPage|LeaveDialog|NewConversationDialog|members|mute)|people\/PeoplePicker)\.tsx?$/;
 
+/** The lists of mentoring. They load without the pages that choose a slot, and without those for mentors. */
+const lists = /src\/mentoring\/((TopicsPage|BookingsPage|WaitlistsPage)\.tsx|generated\/)/;
+const teaching = /src\/mentoring\/(EditOfferPage|TeachingPage|TimeOffPage)\.tsx/;
+
 /** What every page needs, and what several features share. */
 const common = new RegExp(
   [
@@ -81,14 +85,17 @@ const common = new RegExp(
  */
 const groups = [
   // This chunk loads first, and must not need another one.
-  { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 4 },
-  { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
-  { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 3 },
-  { name: "common", test: common, priority: 2 },
+  { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 6 },
+  { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 5 },
+  { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 5 },
+  { name: "common", test: common, priority: 4 },
   // The home page, the settings and mentoring ask for what an account lacks.
-  { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 2 },
+  { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 4 },
   // The settings and the pages of moderators have it.
-  { name: "invitations", test: /src\/invitations\/(InvitationList|generated)/, priority: 2 },
+  { name: "invitations", test: /src\/invitations\/(InvitationList|generated)/, priority: 4 },
+  // A group takes along what its modules import, so these come before the feature that they are part of.
+  { name: "mentoring-lists", test: lists, priority: 3 },
+  { name: "teaching", test: teaching, priority: 2 },
   {
     name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
     test: features,

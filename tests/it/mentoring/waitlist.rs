@@ -49,12 +49,12 @@ pub async fn entry(person: &Person) -> Option<(Value, Value)> {
     entries.first().map(|entry| (entry["offerExpiresAt"].clone(), entry["position"].clone()))
 }
 
-fn waits(position: i64) -> Option<(Value, Value)> {
-    Some((Value::Null, json!(position)))
+fn waits(position: i64) -> (Value, Value) {
+    (Value::Null, json!(position))
 }
 
-fn held_until(instant: &str) -> Option<(Value, Value)> {
-    Some((json!(instant), Value::Null))
+fn held_until(instant: &str) -> (Value, Value) {
+    (json!(instant), Value::Null)
 }
 
 /// Returns true if a seat is held for the person.
@@ -95,14 +95,17 @@ async fn a_free_seat_is_held_for_the_first_student_who_waits(
     join(&joan, &appointment, &nine).await;
     // Joining twice keeps the place.
     assert_eq!(join(&mary, &appointment, &nine).await, first["id"]);
-    assert_eq!((entry(&mary).await, entry(&joan).await), (waits(1), waits(2)));
+    assert_eq!((entry(&mary).await, entry(&joan).await), (Some(waits(1)), Some(waits(2))));
     let full = mary.execute(FULL_SLOTS, json!({ "id": appointment })).await.field("appointment")["slots"].clone();
     assert_eq!(full[0], json!({ "startsAt": nine, "seatsLeft": 0, "waitlistCount": 2 }));
     assert_eq!(full.as_array().map(Vec::len), Some(3));
     assert_eq!(mary.slot_starts(&appointment).await.len(), 2);
 
     grace.cancel(&booking).await.data();
-    assert_eq!((entry(&mary).await, entry(&joan).await), (held_until("2026-11-21T10:30:01.000Z"), waits(1)));
+    assert_eq!(
+        (entry(&mary).await, entry(&joan).await),
+        (Some(held_until("2026-11-21T10:30:01.000Z")), Some(waits(1)))
+    );
     assert_eq!(news(&mary).await, ["A seat is held for you. Book it before the offer ends."]);
     let letter = campus.letters_to(&mary.email(), 2).await.pop().expect("a mail");
     assert!(letter.contains("Subject: A seat is held for you"), "{letter}");
@@ -113,10 +116,10 @@ async fn a_free_seat_is_held_for_the_first_student_who_waits(
         assert_eq!(refused.refusals("createBooking"), ["SLOT_TAKEN input.startsAt"]);
     }
     let second = mary.book(&appointment, &nine).await["id"].clone();
-    assert_eq!((entry(&mary).await, entry(&joan).await), (None, waits(1)));
+    assert_eq!((entry(&mary).await, entry(&joan).await), (None, Some(waits(1))));
     // Also a move passes the seat on.
     mary.reschedule(&second, &monday("10:00")).await.data();
-    assert_eq!(entry(&joan).await, held_until("2026-11-21T10:30:01.000Z"));
+    assert_eq!(entry(&joan).await, Some(held_until("2026-11-21T10:30:01.000Z")));
     joan.book(&appointment, &nine).await;
 }
 
@@ -135,14 +138,14 @@ async fn an_offer_ends_at_its_instant_and_goes_to_the_next(#[values(Engine::Sqli
     }
     ada.cancel(&booking).await.data();
     let people = [&grace, &mary, &joan];
-    let [grace, mary, joan] = advance_and_login(&campus, Duration::from_mins(60), people).await;
+    let [grace, mary, joan] = advance_and_login(&campus, Duration::from_hours(1), people).await;
     assert_eq!(entry(&mary).await, None);
     // Before any other action on the slot the seat goes to the next student.
     assert_eq!(mary.try_book(&appointment, &nine).await.refusals("createBooking"), ["SLOT_TAKEN input.startsAt"]);
-    assert_eq!(entry(&joan).await, held_until("2026-11-21T11:30:02.000Z"));
+    assert_eq!(entry(&joan).await, Some(held_until("2026-11-21T11:30:02.000Z")));
     assert_eq!(news(&mary).await.len(), 2);
     assert_eq!(grace.slot_starts(&appointment).await.len(), 2);
-    let [grace, joan] = advance_and_login(&campus, Duration::from_mins(60), [&grace, &joan]).await;
+    let [grace, joan] = advance_and_login(&campus, Duration::from_hours(1), [&grace, &joan]).await;
     assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
     assert_eq!(entry(&joan).await, None);
     assert_eq!(news(&joan).await.len(), 2);
@@ -162,7 +165,7 @@ async fn a_seat_that_can_be_booked_for_less_than_ten_minutes_is_free_for_all(
     let booking = grace.book(&soon, "2026-11-21T11:00:00Z").await["id"].clone();
     join(&mary, &soon, "2026-11-21T11:00:00Z").await;
     ada.cancel(&booking).await.data();
-    assert_eq!(entry(&mary).await, held_until("2026-11-21T10:00:00.000Z"));
+    assert_eq!(entry(&mary).await, Some(held_until("2026-11-21T10:00:00.000Z")));
     mary.book(&soon, "2026-11-21T11:00:00Z").await;
 
     let sooner = grace.teaches("Sails", &window("2026-11-21T10:35:00Z", "2026-11-21T10:55:00Z")).await;
@@ -170,7 +173,7 @@ async fn a_seat_that_can_be_booked_for_less_than_ten_minutes_is_free_for_all(
     let booking = ada.book(&sooner, "2026-11-21T10:35:00Z").await["id"].clone();
     join(&mary, &sooner, "2026-11-21T10:35:00Z").await;
     grace.cancel(&booking).await.data();
-    assert_eq!(entry(&mary).await, waits(1));
+    assert_eq!(entry(&mary).await, Some(waits(1)));
     assert_eq!(mary.slot_starts(&sooner).await[0], "2026-11-21T10:35:00.000Z");
     // Booking it ends the entry too.
     mary.book(&sooner, "2026-11-21T10:35:00Z").await;
@@ -195,13 +198,13 @@ async fn students_who_cannot_book_are_skipped_and_keep_their_place(
     }
     mary.book(&other, &nine).await;
     grace.cancel(&booking).await.data();
-    assert_eq!((entry(&mary).await, is_offered(&joan).await), (waits(1), true));
+    assert_eq!((entry(&mary).await, is_offered(&joan).await), (Some(waits(1)), true));
     // A block passes the seat on, and as no one can take it, it is free.
     let block = "mutation($id: ID!) { blockUser(input: { userId: $id }) { userErrors { code } } }";
     ada.execute(block, json!({ "id": user_id(&joan).await })).await.data();
     assert_eq!(entry(&joan).await, None);
     assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
-    assert_eq!(entry(&mary).await, waits(1));
+    assert_eq!(entry(&mary).await, Some(waits(1)));
 }
 
 #[rstest]
@@ -245,7 +248,7 @@ async fn a_mentor_with_fewer_seats_takes_offers_back(#[values(Engine::Sqlite, En
     ada.update_appointment(&appointment, &json!({ "seats": 3 })).await.data();
     assert!(is_offered(&mary).await && is_offered(&joan).await);
     ada.update_appointment(&appointment, &json!({ "seats": 2 })).await.data();
-    assert_eq!((is_offered(&mary).await, entry(&joan).await), (true, waits(1)));
+    assert_eq!((is_offered(&mary).await, entry(&joan).await), (true, Some(waits(1))));
     mary.book(&appointment, &nine).await;
     assert_eq!(joan.try_book(&appointment, &nine).await.refusals("createBooking"), ["SLOT_TAKEN input.startsAt"]);
 }

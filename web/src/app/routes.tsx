@@ -110,6 +110,11 @@ const routes: Route[] = [
     access: "members",
   },
   {
+    path: "/mentoring/topics/:id/book",
+    page: lazyPage(() => import("../mentoring/AnyMentorPage"), "AnyMentorPage"),
+    access: "members",
+  },
+  {
     path: "/mentoring/offers/:id",
     page: lazyPage(() => import("../mentoring/OfferPage"), "OfferPage"),
     access: "members",
@@ -132,6 +137,11 @@ const routes: Route[] = [
   {
     path: "/mentoring/time-off",
     page: lazyPage(() => import("../mentoring/TimeOffPage"), "TimeOffPage"),
+    access: "members",
+  },
+  {
+    path: "/mentoring/waitlists",
+    page: lazyPage(() => import("../mentoring/WaitlistsPage"), "WaitlistsPage"),
     access: "members",
   },
   { path: "/mentors/:username", page: lazyPage(() => import("../mentoring/MentorPage"), "MentorPage"), access: "public" },

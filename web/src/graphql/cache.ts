@@ -82,7 +82,7 @@ const notifications: Record<NotificationItemFragment["__typename"], true> = {
   SecurityNotification: true,
   WaitlistNotification: true,
 };
-const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Invitation", "Message", "Notification", "Post", "RegistrationRequest", "Report", "Session", "StaffAction", "TimeOff", "Topic", "User"];
+const connectionNodeTypes = ["Appointment", "Booking", "Comment", "Conversation", "Invitation", "Message", "Notification", "Post", "RegistrationRequest", "Report", "Session", "Slot", "StaffAction", "TimeOff", "Topic", "User"];
 
 export const createCache = () =>
   cacheExchange({
@@ -142,6 +142,12 @@ function invalidateBookings(cache: Cache) {
   invalidateField(cache, viewerEntity, "mentorSummary");
 }
 
+/** A booking of a held seat also ends the wait for it. */
+function invalidateAfterBooking(cache: Cache) {
+  invalidateBookings(cache);
+  invalidateField(cache, viewerEntity, "waitlistEntries");
+}
+
 // Posts are not here: the feed page adds new posts above the loaded pages and hides deleted ones.
 const mutationUpdates: Updates = {
   revokeSession: invalidateOnSuccess(viewerEntity, "sessions"),
@@ -167,7 +173,12 @@ const mutationUpdates: Updates = {
     invalidateOffers(cache, idOf(cache.resolve(offer, "topic")), idOf(cache.resolve(offer, "mentor")));
     invalidateBookings(cache);
   }),
-  createBooking: onSuccess(invalidateBookings),
+  createBooking: onSuccess(invalidateAfterBooking),
+  bookTopic: onSuccess(invalidateAfterBooking),
+  addBusyCalendar: invalidateOnSuccess(viewerEntity, "busyCalendars"),
+  removeBusyCalendar: invalidateOnSuccess(viewerEntity, "busyCalendars"),
+  joinWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
+  leaveWaitlist: invalidateOnSuccess(viewerEntity, "waitlistEntries"),
   rescheduleBooking: onSuccess(invalidateBookings),
   cancelBooking: onSuccess(invalidateBookings),
   completeBooking: onSuccess(invalidateBookings),
@@ -210,6 +221,8 @@ const subscriptionUpdates: Updates = {
     const isReset = event.__typename === "FeedReset";
     if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
+    const isWaitlist = event.notificationEdge?.node.__typename === "WaitlistNotification";
+    if (isReset || isWaitlist) invalidateField(cache, viewerEntity, "waitlistEntries");
     const isExport = event.notificationEdge?.node.__typename === "DataExportNotification";
     if (isReset || isExport) invalidateField(cache, viewerEntity, "dataExport");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";

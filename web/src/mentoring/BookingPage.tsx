@@ -1,11 +1,11 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
-import { QueryView, useToast } from "../components/feedback";
+import { Callout, QueryView, useToast } from "../components/feedback";
 import { Form, ErrorSummary, TextArea, textValue } from "../components/forms";
 import { Icon } from "../components/icons";
 import { DateTime, PersonName } from "../components/people";
@@ -28,29 +28,19 @@ import {
 import { PlaceDialog } from "./PlaceDialog";
 import { RescheduleDialog } from "./RescheduleDialog";
 import { RequestNote } from "./Requests";
+import { useRefetchAt } from "./useRefetchAt";
 import "./mentoring.css";
 
 export function BookingPage({ id }: { id: string }) {
   const query = useQuery(BookingPageDocument, { id });
-  useRefetchAtStartAndEnd(query.data?.booking, query.refetch);
+  const { startsAt, endsAt, approvalExpiresAt } = query.data?.booking ?? {};
+  // The allowed actions change then, and no event announces the start.
+  useRefetchAt([startsAt, endsAt, approvalExpiresAt], query.refetch);
   return (
     <QueryView query={query} pick={(data) => data.booking}>
       {(booking) => <BookingDetails booking={booking} />}
     </QueryView>
   );
-}
-
-/** Refetches when the booking starts, ends or expires. The allowed actions change then, and no event announces the start. */
-function useRefetchAtStartAndEnd(booking: BookingDetailsFragment | null | undefined, refetch: () => void) {
-  const { startsAt, endsAt, approvalExpiresAt } = booking ?? {};
-  useEffect(() => {
-    const timers = [startsAt, endsAt, approvalExpiresAt].flatMap((at) => {
-      const wait = Date.parse(at ?? "") - Date.now();
-      // Browsers limit timers to 2^31 ms, about 24 days.
-      return wait > 0 && wait < 2 ** 31 ? [window.setTimeout(refetch, wait + 200)] : [];
-    });
-    return () => timers.forEach((timer) => window.clearTimeout(timer));
-  }, [startsAt, endsAt, approvalExpiresAt, refetch]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -87,6 +77,11 @@ function BookingDetails({ booking }: { booking: BookingDetailsFragment }) {
           </p>
         </div>
         <RequestNote booking={booking} />
+        {booking.viewerHasConflict && ["UPCOMING", "REQUESTED"].includes(booking.status) && (
+          <Callout icon="warning" tone="warn">
+            {t("busy.conflict")}
+          </Callout>
+        )}
         {booking.meetingUrl && (
           <div>
             <a className="button primary" href={booking.meetingUrl} target="_blank" rel="noopener noreferrer">

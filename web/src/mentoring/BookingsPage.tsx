@@ -20,6 +20,7 @@ import {
 } from "./generated/bookings";
 import { MentoringTabs } from "./MentoringTabs";
 import { RequestActions } from "./Requests";
+import { useWaitlists } from "./useWaitlists";
 import "./mentoring.css";
 
 const statuses: BookingStatus[] = [
@@ -72,6 +73,7 @@ export function BookingsPage() {
       <div className="stack">
         <TimeZonePrompt />
         {selectedStatus !== "REQUESTED" && <WaitingRequests />}
+        <HeldSeats />
         <div className="row">
           <SegmentedControl
             name="status"
@@ -136,6 +138,20 @@ function WaitingRequests() {
   return (
     <Callout icon="clock" tone="warn">
       <Link to="/mentoring/bookings?status=REQUESTED&role=MENTOR">{t("request.count", { count })}</Link>
+    </Callout>
+  );
+}
+
+/** Leads a student to a seat that is held for them, before it goes to the next one. */
+function HeldSeats() {
+  const { t, language } = useI18n();
+  const { zone } = useSession();
+  const { data } = useWaitlists();
+  const until = data?.viewer?.waitlistEntries.find(({ offerExpiresAt }) => offerExpiresAt)?.offerExpiresAt;
+  if (!until) return null;
+  return (
+    <Callout icon="clock" tone="warn">
+      <Link to="/mentoring/waitlists">{t("waitlist.heldUntil", { time: formatDateTime(until, language, zone) })}</Link>
     </Callout>
   );
 }

@@ -14,6 +14,7 @@ import { useI18n, useTranslate } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
+import { slotPath } from "./useWaitlists";
 import "./mentoring.css";
 
 type Mentor = NonNullable<MentorPageQuery["user"]>;
@@ -99,11 +100,11 @@ function Offers({ mentor }: { mentor: Mentor }) {
           <TimeZonePrompt />
           <SlotPicker
             key={offer.id}
-            appointmentId={offer.id}
+            source={{ appointmentId: offer.id, includesFull: offer.viewerCanBook }}
             zone={offer.timeZone}
             horizonDays={offer.horizonDays}
             isPickable={offer.viewerCanBook}
-            onPick={({ startsAt }) => navigate(`/mentoring/offers/${offer.id}?at=${encodeURIComponent(startsAt)}`)}
+            onPick={({ startsAt, seatsLeft }) => navigate(slotPath(offer.id, seatsLeft > 0 ? "at" : "wait", startsAt))}
           />
         </section>
       )}

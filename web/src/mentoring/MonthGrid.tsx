@@ -11,7 +11,10 @@ interface MonthGridProps {
   month: string;
   /** The selected day, which is in the month. */
   day: string;
+  /** The number of free slots. */
   countOf: (day: string) => number;
+  /** Whether a day has slots, and all of them are full. */
+  isFull: (day: string) => boolean;
   /** Whether a day is in the past or beyond the horizon. */
   isOutside: (day: string) => boolean;
   onSelect: (day: string) => void;
@@ -21,7 +24,7 @@ interface MonthGridProps {
  * The days of a month, with the number of their slots. One of them is in the tab order: arrow keys, Home, End, Page Up and
  * Page Down select another, as in the date picker of the ARIA Authoring Practices.
  */
-export function MonthGrid({ month, day, countOf, isOutside, onSelect }: MonthGridProps) {
+export function MonthGrid({ month, day, countOf, isFull, isOutside, onSelect }: MonthGridProps) {
   const { t, language } = useI18n();
   const id = useId();
   const grid = useRef<HTMLTableElement>(null);
@@ -75,13 +78,14 @@ export function MonthGrid({ month, day, countOf, isOutside, onSelect }: MonthGri
                     key={one}
                     role="gridcell"
                     tabIndex={one === day ? 0 : -1}
-                    className={count > 0 ? "has-slots" : undefined}
+                    className={count > 0 ? "has-slots" : isFull(one) ? "all-full" : undefined}
                     aria-selected={one === day}
                     aria-disabled={isOutside(one) || undefined}
                     onClick={() => !isOutside(one) && onSelect(one)}
                   >
                     <span className="visually-hidden">
-                      {label}, {count > 0 ? t("slots.count", { count }) : t("slots.noneOnDay")}
+                      {label},{" "}
+                      {count > 0 ? t("slots.count", { count }) : t(isFull(one) ? "waitlist.dayFull" : "slots.noneOnDay")}
                     </span>
                     <span aria-hidden="true">{Number(one.slice(8))}</span>
                     <span className="tiny" aria-hidden="true">

@@ -1,6 +1,6 @@
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
-import { useSearchParam } from "../app/router";
+import { navigate, useSearchParam } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { Callout, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
@@ -13,6 +13,8 @@ import { formatDuration } from "../i18n/time";
 import { OfferPageDocument, type OfferDetailsFragment } from "./generated/offers";
 import { BookDialog } from "./BookDialog";
 import { SlotPicker } from "./SlotPicker";
+import { slotPath } from "./useWaitlists";
+import { WaitlistDialog } from "./WaitlistDialog";
 import "./mentoring.css";
 
 export function OfferPage({ id }: { id: string }) {
@@ -28,6 +30,7 @@ function OfferDetails({ offer, onOutdated }: { offer: OfferDetailsFragment; onOu
   const { t, language } = useI18n();
   // In the address, so that a link to a slot opens it, also after signing up.
   const [at, setAt] = useSearchParam("at");
+  const [wait, setWait] = useSearchParam("wait");
   const isOpen = offer.viewerCanBook && !Number.isNaN(Date.parse(at));
   const name = offer.mentor?.displayName ?? t("person.deleted");
   return (
@@ -82,15 +85,23 @@ function OfferDetails({ offer, onOutdated }: { offer: OfferDetailsFragment; onOu
         )}
         <TimeZonePrompt />
         <SlotPicker
-          appointmentId={offer.id}
+          source={{ appointmentId: offer.id, includesFull: offer.viewerCanBook }}
           zone={offer.timeZone}
           horizonDays={offer.horizonDays}
           isPickable={offer.viewerCanBook}
-          onPick={({ startsAt }) => setAt(startsAt)}
+          onPick={({ startsAt, seatsLeft }) => (seatsLeft > 0 ? setAt : setWait)(startsAt)}
         />
       </section>
       {isOpen && (
         <BookDialog offer={offer} startsAt={at} onPick={setAt} onOutdated={onOutdated} onClose={() => setAt("")} />
+      )}
+      {!isOpen && offer.viewerCanBook && !Number.isNaN(Date.parse(wait)) && (
+        <WaitlistDialog
+          appointmentId={offer.id}
+          startsAt={wait}
+          onBook={() => navigate(slotPath(offer.id, "at", wait), { replace: true })}
+          onClose={() => setWait("")}
+        />
       )}
     </div>
   );

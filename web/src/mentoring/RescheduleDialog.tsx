@@ -45,7 +45,7 @@ export function RescheduleDialog({
       <ErrorSummary problems={problems} />
       <AlternativeSlots rejected={rejected} onPick={pick} />
       <SlotPicker
-        appointmentId={appointment.id}
+        source={{ appointmentId: appointment.id }}
         horizonDays={appointment.horizonDays}
         zone={booking.timeZone}
         isPickable

@@ -10,12 +10,13 @@ import { addDays, dateInZone, formatDate, formatDateTime, startOfWeek, zoneLabel
 import type { FreeSlotFragment } from "./generated/offers";
 import { addMonths, MonthGrid } from "./MonthGrid";
 import { SlotButton, WeekList } from "./WeekList";
-import { useFirstSlot, useMonthSlots, useSlots } from "./useSlots";
+import { useFirstSlot, useMonthSlots, useSlots, type SlotSource } from "./useSlots";
+import { usePlaces, type Places } from "./useWaitlists";
 
 interface SlotPickerProps {
-  appointmentId: string;
+  source: SlotSource;
   /** The mentor's time zone, shown when it differs from the viewer's. */
-  zone: string;
+  zone?: string;
   /** Later weeks have no slots. */
   horizonDays?: number;
   isPickable: boolean;
@@ -23,6 +24,7 @@ interface SlotPickerProps {
   picked?: string;
   /** The start of the present booking, which is to be moved. */
   current?: string;
+  /** Also receives full slots, if the source includes them. */
   onPick: (slot: FreeSlotFragment) => void;
 }
 
@@ -32,24 +34,26 @@ interface ViewProps extends SlotPickerProps {
   /** The first and the last day that can have slots. */
   today: string;
   lastDay: string | undefined;
+  places: Places;
 }
 
 export function SlotPicker(props: SlotPickerProps) {
-  const { appointmentId, zone: mentorZone, horizonDays, current } = props;
+  const { source, zone: mentorZone, horizonDays, current } = props;
   const { t, language } = useI18n();
   const { zone } = useSession();
   const id = useId();
   const [view, setView] = usePlace<"week" | "month">("slots-view", "week");
   const [today] = useState(() => dateInZone(new Date(), zone));
   const lastDay = horizonDays === undefined ? undefined : addDays(today, horizonDays);
-  const firstSlot = useFirstSlot(appointmentId);
+  const firstSlot = useFirstSlot(source);
+  const places = usePlaces(source.includesFull ? source.appointmentId : undefined);
   const View = view === "week" ? WeekView : MonthView;
   return (
     <section className="slots">
       <div className="row apart">
         <p className="soft small">
           {t("offer.zone", { zone: zoneLabel(zone) })}{" "}
-          {zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
+          {mentorZone && zoneLabel(mentorZone) !== zoneLabel(zone) && t("offer.mentorZone", { zone: zoneLabel(mentorZone) })}
         </p>
         <SegmentedControl
           name={`${id}-view`}
@@ -63,19 +67,19 @@ export function SlotPicker(props: SlotPickerProps) {
         />
       </div>
       {current && <p className="small">{t("slots.current", { time: formatDateTime(current, language, zone) })}</p>}
-      <View {...props} firstSlot={firstSlot} today={today} lastDay={lastDay} />
+      <View {...props} firstSlot={firstSlot} today={today} lastDay={lastDay} places={places} />
     </section>
   );
 }
 
-function WeekView({ appointmentId, isPickable, picked, onPick, firstSlot, today, lastDay }: ViewProps) {
+function WeekView({ source, isPickable, picked, onPick, firstSlot, today, lastDay, places }: ViewProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const thisWeek = startOfWeek(today);
   const [selectedWeek, setSelectedWeek] = usePlace<string | undefined>("week", undefined);
   const firstWeek = firstSlot.slot && startOfWeek(dateInZone(new Date(firstSlot.slot.startsAt), zone));
   const week = selectedWeek ?? firstWeek ?? thisWeek;
-  const { slots, problem, refetch } = useSlots(appointmentId, week, addDays(week, 7), zone);
+  const { slots, problem, refetch } = useSlots(source, week, addDays(week, 7), zone);
   const dayLabel = (day: string) => formatDate(day, language, { day: "numeric", month: "long" });
   const canGo = (step: number) => (step < 0 ? week > thisWeek : lastDay === undefined || week < startOfWeek(lastDay));
   const go = (step: number) => {
@@ -124,6 +128,8 @@ function WeekView({ appointmentId, isPickable, picked, onPick, firstSlot, today,
             label={t("slots.week", { from: dayLabel(week), to: dayLabel(addDays(week, 6)) })}
             isPickable={isPickable}
             picked={picked}
+            places={places}
+            showsLength={source.topicId !== undefined}
             onPick={onPick}
           />
         )}
@@ -132,13 +138,13 @@ function WeekView({ appointmentId, isPickable, picked, onPick, firstSlot, today,
   );
 }
 
-function MonthView({ appointmentId, isPickable, picked, onPick, firstSlot, today, lastDay }: ViewProps) {
+function MonthView({ source, isPickable, picked, onPick, firstSlot, today, lastDay, places }: ViewProps) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const firstDay = firstSlot.slot && dateInZone(new Date(firstSlot.slot.startsAt), zone);
   const [selectedDay, setSelectedDay] = usePlace<string | undefined>("day", undefined);
   const month = (selectedDay ?? firstDay ?? today).slice(0, 7);
-  const { slots, problem, refetch } = useMonthSlots(appointmentId, month, addMonths(month, 1), zone);
+  const { slots, problem, refetch } = useMonthSlots(source, month, addMonths(month, 1), zone);
   const byDay = Map.groupBy(slots ?? [], ({ startsAt }) => dateInZone(new Date(startsAt), zone));
   const day = selectedDay ?? firstDay ?? today;
   const daySlots = byDay.get(day) ?? [];
@@ -163,7 +169,8 @@ function MonthView({ appointmentId, isPickable, picked, onPick, firstSlot, today
       <MonthGrid
         month={month}
         day={day}
-        countOf={(one) => byDay.get(one)?.length ?? 0}
+        countOf={(one) => byDay.get(one)?.filter(({ seatsLeft }) => seatsLeft > 0).length ?? 0}
+        isFull={(one) => byDay.get(one)?.every(({ seatsLeft }) => seatsLeft === 0) ?? false}
         isOutside={isPast}
         onSelect={setSelectedDay}
       />
@@ -176,8 +183,16 @@ function MonthView({ appointmentId, isPickable, picked, onPick, firstSlot, today
         ) : (
           <ul className="day-slots" aria-label={t("slots.day", { day: formatDate(day, language, { dateStyle: "full" }) })}>
             {daySlots.map((slot) => (
-              <li key={slot.startsAt}>
-                <SlotButton slot={slot} day={day} isPickable={isPickable} picked={picked} onPick={onPick} />
+              <li key={slot.startsAt + slot.endsAt}>
+                <SlotButton
+                  slot={slot}
+                  day={day}
+                  isPickable={isPickable}
+                  picked={picked}
+                  places={places}
+                  showsLength={source.topicId !== undefined}
+                  onPick={onPick}
+                />
               </li>
             ))}
           </ul>

@@ -65,7 +65,14 @@ function TopicDetails({ topic }: { topic: Topic }) {
         </div>
       </div>
       <section className="stack">
-        <h2>{t("topic.offers")}</h2>
+        <div className="row apart">
+          <h2>{t("topic.offers")}</h2>
+          {offers.some(({ isActive, viewerCanBook }) => isActive && viewerCanBook) && (
+            <LinkButton kind="primary" to={`/mentoring/topics/${topic.id}/book`} icon="calendar">
+              {t("anyMentor.open")}
+            </LinkButton>
+          )}
+        </div>
         {offers.length === 0 ? (
           <EmptyState icon="teach" title={t("topic.noOffers")}>
             <p>{t("topic.noOffersText")}</p>

@@ -4,11 +4,16 @@ import { readingKey } from "../components/keys";
 import { useI18n } from "../i18n/i18n";
 import { addDays, dateInZone, formatDate, formatTime } from "../i18n/time";
 import type { FreeSlotFragment } from "./generated/offers";
+import type { Places } from "./useWaitlists";
 
 interface SlotChoice {
   isPickable: boolean;
   /** The start of the chosen slot. Undefined where a slot is not chosen first, but booked at once. */
   picked?: string;
+  /** Where the viewer waits for a full slot. */
+  places: Places;
+  /** Whether the slots differ in length. */
+  showsLength: boolean;
   onPick: (slot: FreeSlotFragment) => void;
 }
 
@@ -49,7 +54,7 @@ export function WeekList({ week, slots, label, ...choice }: WeekListProps) {
               </h4>
               <ul>
                 {byDay.get(day)?.map((slot) => (
-                  <li key={slot.startsAt}>
+                  <li key={slot.startsAt + slot.endsAt}>
                     <SlotButton slot={slot} day={day} {...choice} />
                   </li>
                 ))}
@@ -90,22 +95,31 @@ function neighbour(list: HTMLElement | null, key: string) {
   }
 }
 
-export function SlotButton({ slot, day, isPickable, picked, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
+export function SlotButton({ slot, day, isPickable, picked, places, showsLength, onPick }: SlotChoice & { slot: FreeSlotFragment; day: string }) {
   const { t, language } = useI18n();
   const { zone } = useSession();
   const time = formatTime(slot.startsAt, language, zone);
+  const length = showsLength && t("offer.minutes", { count: (Date.parse(slot.endsAt) - Date.parse(slot.startsAt)) / 60_000 });
   const dateLabel = formatDate(day, language, { weekday: "long", day: "numeric", month: "long" });
+  const place = places.get(slot.startsAt);
+  const isFull = slot.seatsLeft === 0;
+  const note = !isFull
+    ? slot.seatsLeft > 1 && t("slots.left", { count: slot.seatsLeft })
+    : !place
+      ? t("waitlist.slot")
+      : place.offerExpiresAt
+        ? t("waitlist.held")
+        : t("waitlist.place", { position: place.position ?? 1 });
   return (
     <button
       type="button"
-      className="button slot"
+      className={isFull ? "button slot full" : "button slot"}
       disabled={!isPickable}
       aria-pressed={picked === undefined ? undefined : slot.startsAt === picked}
-      aria-label={`${dateLabel}, ${time}`}
+      aria-label={`${dateLabel}, ${[time, length, note].filter(Boolean).join(" ")}`}
       onClick={() => onPick(slot)}
     >
-      {time}
-      {slot.seatsLeft > 1 && <span className="small soft">{t("slots.left", { count: slot.seatsLeft })}</span>}
+      {time} {length && <span className="small soft">{length}</span>} {note && <span className={isFull ? "small" : "small soft"}>{note}</span>}
     </button>
   );
 }

@@ -85,11 +85,9 @@ export function describe(notification: Notification, viewerId: string, { t, has,
       return { text: t("notice.dataExport"), path: "/settings/data", icon: "download" };
     case "WaitlistNotification": {
       const { startsAt, appointment } = notification.waitlistEntry ?? {};
-      if (!startsAt || !appointment) return { text: notification.text, path: "/mentoring/bookings", icon: "clock" };
+      if (!startsAt || !appointment) return { text: notification.text, icon: "clock" };
       const values = { topic: appointment.topic.title, time: formatDateTime(startsAt, language, zone) };
-      // The page opens the slot.
-      const path = `/mentoring/offers/${appointment.id}?at=${encodeURIComponent(startsAt)}`;
-      return { text: t("notice.waitlist", values), path, icon: "clock" };
+      return { text: t("notice.waitlist", values), path: "/mentoring/waitlists", icon: "clock" };
     }
     case "SecurityNotification":
       return { text: t(knownKey(notification.notice, "notice.security")), path: "/settings/sessions", icon: "lock" };

@@ -4,10 +4,21 @@ import { QueryView, Callout, useToast } from "../components/feedback";
 import { ErrorSummary } from "../components/forms";
 import { useQuery, useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
+import { BusyCalendars } from "./BusyCalendars";
 import { CreateCalendarFeedDocument, MySettingsDocument, RevokeCalendarFeedDocument } from "./generated/settings";
 
-/** The calendar feed of the viewer's bookings. Its URL is secret and shown only once, when it is created. */
+/** The bookings in other calendars, and the events of other calendars here. */
 export function CalendarSection() {
+  return (
+    <div className="stack wide">
+      <CalendarFeed />
+      <BusyCalendars />
+    </div>
+  );
+}
+
+/** The calendar feed of the viewer's bookings. Its URL is secret and shown only once, when it is created. */
+function CalendarFeed() {
   const t = useTranslate();
   const toast = useToast();
   const query = useQuery(MySettingsDocument, {});

@@ -1,0 +1,21 @@
+mentoring-waitlists = รายชื่อรอ
+
+waitlist-slot = เต็มแล้ว เข้ารายชื่อรอ
+waitlist-place = เต็มแล้ว คุณอยู่ลำดับที่ { $position } ในรายชื่อรอ
+waitlist-held = เก็บไว้ให้คุณ
+waitlist-dayFull = เต็มทุกเวลา
+waitlist-join = เข้ารายชื่อรอ
+waitlist-text = หากมีที่นั่งว่าง ระบบจะเก็บไว้ให้คุณไม่เกินหนึ่งชั่วโมง คุณจะได้รับการแจ้งเตือนและอีเมล
+waitlist-noOne = ยังไม่มีใครรอ
+waitlist-count = มี { $count } คนรออยู่
+waitlist-joined = คุณอยู่ในรายชื่อรอแล้ว
+waitlist-free = มีที่นั่งว่างอีกครั้ง จองได้เลย
+waitlist-leave = ออกจากรายชื่อรอ
+waitlist-leaveOne = ออกจากรายชื่อรอ: { $topic } { $time }
+waitlist-left = คุณออกจากรายชื่อรอแล้ว
+waitlist-position = คุณอยู่ลำดับที่ { $position } ในรายชื่อรอ
+waitlist-heldUntil = มีที่นั่งเก็บไว้ให้คุณจนถึง { $time }
+waitlist-book = จองเลย
+waitlist-bookOne = จองเลย: { $topic } { $time }
+waitlist-none = คุณไม่ได้อยู่ในรายชื่อรอ
+waitlist-noneText = หากเวลาใดเต็ม ให้เลือกเวลานั้นเพื่อเข้ารายชื่อรอ

@@ -1,0 +1,24 @@
+// The viewer's places in waitlists. A notification announces that a seat is held; its end is known beforehand.
+import { useQuery } from "../graphql/hooks";
+import { WaitlistPlacesDocument, type WaitlistPlaceFragment } from "./generated/waitlists";
+import { useRefetchAt } from "./useRefetchAt";
+
+export function useWaitlists({ pause = false } = {}) {
+  const query = useQuery(WaitlistPlacesDocument, {}, { pause });
+  const places = query.data?.viewer?.waitlistEntries;
+  useRefetchAt((places ?? []).flatMap(({ offerExpiresAt, startsAt }) => [offerExpiresAt, startsAt]), query.refetch);
+  return query;
+}
+
+export type Places = ReadonlyMap<string, WaitlistPlaceFragment>;
+
+/** The places for one appointment, by the start of their slot. */
+export function usePlaces(appointmentId: string | undefined): Places {
+  const { data } = useWaitlists({ pause: !appointmentId });
+  const own = data?.viewer?.waitlistEntries.filter(({ appointment }) => appointment?.id === appointmentId) ?? [];
+  return new Map(own.map((place) => [place.startsAt, place]));
+}
+
+/** The page on which a held seat is booked, or a full slot is waited for. */
+export const slotPath = (appointmentId: string, name: "at" | "wait", startsAt: string) =>
+  `/mentoring/offers/${appointmentId}?${name}=${encodeURIComponent(startsAt)}`;
