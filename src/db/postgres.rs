@@ -158,6 +158,9 @@ fn parse(url: &str) -> Result<PgConnectOptions> {
         .application_name("studyhall")
         // Poolers refuse it, and no column is a fraction.
         .extra_float_digits(None)
+        // Asking whether a statement is logged, without logging it, confuses the filters of the next span: the trace of a
+        // request would lose its beginning.
+        .log_statements(log::LevelFilter::Off)
         .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500)))
 }
 

@@ -121,8 +121,9 @@ fn numbers_decide_the_plural() {
     assert_eq!(unread(1, Locale::En), "1 unread message in a conversation.");
     assert_eq!(unread(2, Locale::Ro), "2 mesaje necitite într-o conversație.");
     assert_eq!(unread(20, Locale::Ro), "20 de mesaje necitite într-o conversație.");
-    // The library has the rules of an earlier CLDR, in which 101 is like 20, and 102 like 2.
-    assert_eq!(unread(102, Locale::Ro), "102 mesaje necitite într-o conversație.");
+    assert_eq!(unread(19, Locale::Ro), "19 mesaje necitite într-o conversație.");
+    // Limit: the library's rules treat 101 to 119 like 20, where the current CLDR has the form without "de".
+    assert_eq!(unread(101, Locale::Ro), "101 de mesaje necitite într-o conversație.");
     assert_eq!(unread(2, Locale::Ar), "رسالتان غير مقروءتين في محادثة.");
     assert_eq!(unread(11, Locale::Ar), "11 رسالة غير مقروءة في محادثة.");
     assert_eq!(unread(0, Locale::Fr), "0 message non lu dans une conversation.");

@@ -49,8 +49,8 @@ export function rules(schema, file) {
     rules: {
       ...plugin.configs["flat/schema-recommended"].rules,
       ...plugin.configs["flat/schema-relay"].rules,
-      // Lists that are bounded by nature are plain lists; the rule knows only paged ones.
-      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+      // Lists that are bounded by nature are plain lists; the rule knows only paged ones. Slots are values without an id.
+      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
       "@graphql-eslint/require-description": [
         "error",
         {

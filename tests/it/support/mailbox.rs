@@ -41,7 +41,10 @@ impl Campus {
 pub fn part(letter: &str, kind: &str) -> String {
     let start = letter.find(&format!("Content-Type: {kind}")).expect("the part is there");
     let (head, rest) = letter[start..].split_once("\r\n\r\n").expect("a part has a body");
-    let body = rest.split("\r\n--").next().expect("a boundary ends the part");
+    // A line of the text can begin like a boundary.
+    let boundaries = letter.split("boundary=\"").skip(1).filter_map(|text| text.split('"').next());
+    let end = boundaries.filter_map(|boundary| rest.find(&format!("\r\n--{boundary}"))).min();
+    let body = &rest[..end.expect("a boundary ends the part")];
     match head.split("Content-Transfer-Encoding: ").nth(1).and_then(|rest| rest.lines().next()) {
         Some("quoted-printable") => decode_quoted(body),
         Some("base64") => String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("text"),

@@ -18,6 +18,9 @@ import assert from "node:assert/strict";
 const ofPage = ["reader", "settings", "generated"];
 const ofSnippet = ["variables", "as", "expect", "brings", "database"];
 
+/** Shown to developers of the server, and not run. */
+const shownOnly = ["ftl", "rust"];
+
 const languages = ["graphql", "sh", "js", "ini", "nginx", "caddyfile", "haproxy"];
 
 /** Returns the options of the page, and its snippets in the order in which they run. */
@@ -34,7 +37,7 @@ export function readSnippets(page) {
       assert.ok([...ofPage, ...ofSnippet].includes(name), `${block.place}: unknown comment`);
       (ofPage.includes(name) ? about : options)[name] = /^[{[]/.test(value) ? JSON.parse(value) : value;
     }
-    if (block.kind !== "snippet") continue;
+    if (block.kind !== "snippet" || shownOnly.includes(block.language)) continue;
     const previous = snippets.at(-1);
     if (block.language === "json" && block.name) files[block.name] = block.code;
     else if (block.language === "json") showJson(previous, block);
