@@ -136,7 +136,9 @@ test("a free seat, a conflict and an export lead to their pages", async () => {
   await page.route("**/graphql", async (route) => {
     if (!route.request().postData()?.includes("query Notifications")) return route.continue();
     const response = await route.fetch();
-    const body = (await response.text()).replaceAll('"BookingNotification"', '"CalendarConflictNotification"');
+    const body = (await response.text())
+      .replaceAll('"BookingNotification"', '"CalendarConflictNotification"')
+      .replaceAll('"booking":{', '"booking":{"viewerHasConflict":true,');
     return route.fulfill({ response, body });
   });
   await follow(/^Conflict with your calendar: Linear algebra/);
