@@ -42,7 +42,7 @@ impl DigestTopic {
 }
 
 impl DigestItem {
-    /// The names in the sentence are isolated; see [`Value::name_for_others`].
+    /// The names in the sentence are isolated; see [`crate::sentences::Value::name_for_others`].
     pub(super) fn fact(&self, locale: Locale) -> Fact {
         let is_plain = locale == Locale::En && !runs_right_to_left(&self.sentence);
         let sentence = if is_plain { plain(&self.sentence) } else { without_links(&without_overrides(&self.sentence)) };
