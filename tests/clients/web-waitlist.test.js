@@ -49,7 +49,7 @@ async function cancel(account) {
 test("students wait for a full time", async (t) => {
   await t.test("a full time is shown as such, and its waitlist is joined by keyboard", async () => {
     const { page } = desk;
-    await openLive(page, path);
+    await openLive(page, path, "slotsChanged");
     const full = slots(desk).first();
     await full.waitFor();
     assert.match(await full.getAttribute("aria-label"), / full, join the waitlist$/);
@@ -70,7 +70,7 @@ test("students wait for a full time", async (t) => {
 
   await t.test("a second student waits behind the first, on a phone", async () => {
     const { page } = phone;
-    await openLive(page, path);
+    await openLive(page, path, "slotsChanged");
     await slots(phone).first().tap();
     await dialog(phone).getByText("1 person waits.").waitFor();
     await assertFits(page);
@@ -122,7 +122,7 @@ test("students wait for a full time", async (t) => {
     await places(phone).getByRole("button", { name: /^Leave the waitlist: Linear algebra/ }).click();
     await waitForStatus(phone, "You left the waitlist.");
     await page.getByText("You’re not on a waitlist").waitFor();
-    await page.goto(path);
+    await openLive(page, path, "slotsChanged");
     assert.doesNotMatch(await slots(phone).first().getAttribute("aria-label"), /full/);
   });
 

@@ -33,20 +33,20 @@ export const waitUntilSignedIn = (page) => page.getByRole("navigation", { name: 
 
 /**
  * Opens a page, and waits until it follows the inbox of its user from a cursor: what happens from then on is announced,
- * however late the server reads the subscription.
+ * however late the server reads the subscription. Other subscriptions without a cursor are as live as they can be.
  */
-export async function openLive(page, url) {
+export async function openLive(page, url, subscription = "inboxChanged") {
   const isFollowed = new Promise((resolve) => {
     const listen = (socket) =>
       socket.on("framesent", ({ payload }) => {
-        if (!String(payload).includes("inboxChanged")) return;
+        if (!String(payload).includes(subscription)) return;
         page.off("websocket", listen);
         resolve();
       });
     page.on("websocket", listen);
   });
   await page.goto(url);
-  await within(15, isFollowed, "a subscription to the inbox");
+  await within(15, isFollowed, `the subscription ${subscription}`);
 }
 
 /** Returns a square PNG image of one colour. With `level` 0 it is not compressed. */
