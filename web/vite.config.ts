@@ -80,8 +80,8 @@ const common = new RegExp(
 );
 
 /**
- * Chunks with what every page needs or several features share, and one for each feature. By default, the bundler creates chunks for code that
- * pages share, and a phone would load about forty files.
+ * Chunks with what every page needs or several features share, and one for each feature. By default, the bundler creates
+ * chunks for code that pages share, and a phone would load about forty files.
  */
 const groups = [
   // This chunk loads first, and must not need another one.

@@ -22,7 +22,7 @@ const UPDATE: &str = "mutation U($locale: Locale) {
 
 /// Logs in with unknown credentials, as a caller without a session who accepts these languages.
 async fn refused_login(campus: &Campus, languages: &[&str]) -> Response {
-    let query = "mutation { login(input: { identifier: \"nobody\", password: \"wrong horse battery\" }) {
+    let query = "mutation { login(input: { identifier: \"unknown\", password: \"wrong horse battery\" }) {
         userErrors { code message } } }";
     let mut request = campus.anonymous().request(Method::POST, "/graphql").json(&json!({ "query": query }));
     for language in languages {
