@@ -75,7 +75,7 @@ const common = new RegExp(
     "src/accounts/(session|device|LogInPage|IdentityProviders)",
     "src/lobby/GuestEntry",
     "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
-    "src/people/(ReportDialog|presence)",
+    "src/people/(MissingPerson|ReportDialog|presence)",
   ].join("|"),
 );
 

@@ -10,11 +10,12 @@ import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
 import { UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
-import { useI18n, useTranslate } from "../i18n/i18n";
+import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
 import { slotPath } from "./useWaitlists";
+import { MissingPerson } from "../people/MissingPerson";
 import "./mentoring.css";
 
 type Mentor = NonNullable<MentorPageQuery["user"]>;
@@ -26,20 +27,12 @@ export function MentorPage({ username = "" }: { username?: string }) {
 }
 
 function MembersView({ username }: { username: string }) {
-  const t = useTranslate();
   const query = useQuery(MentorPageDocument, { username });
   return (
     <QueryView
       query={query}
       pick={(data) => data.user}
-      missing={
-        <>
-          <Heading title={t("profile.missing")} isHidden />
-          <EmptyState icon="people" title={t("profile.missing")}>
-            <p>{t("profile.missingText")}</p>
-          </EmptyState>
-        </>
-      }
+      missing={<MissingPerson />}
     >
       {(mentor) => <Offers mentor={mentor} />}
     </QueryView>

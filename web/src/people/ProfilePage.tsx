@@ -4,7 +4,7 @@ import { isStaff, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, LinkButton, Menu } from "../components/buttons";
-import { EmptyState, QueryView, useToast } from "../components/feedback";
+import { QueryView, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
 import { RelativeTime } from "../components/people";
@@ -19,25 +19,18 @@ import { BlockUserDocument, ProfileDocument, UnblockUserDocument, type ProfileQu
 import { ContactDetails, SocialLinks } from "./Contact";
 import { usePresence } from "./presence";
 import { ReportDialog } from "./ReportDialog";
+import { MissingPerson } from "./MissingPerson";
 import "./people.css";
 
 type Profile = NonNullable<ProfileQuery["user"]>;
 
 export function ProfilePage({ username }: { username: string }) {
-  const { t } = useI18n();
   const query = useQuery(ProfileDocument, { username });
   return (
     <QueryView
       query={query}
       pick={(data) => data.user}
-      missing={
-        <>
-          <Heading title={t("profile.missing")} isHidden />
-          <EmptyState icon="people" title={t("profile.missing")}>
-            <p>{t("profile.missingText")}</p>
-          </EmptyState>
-        </>
-      }
+      missing={<MissingPerson />}
     >
       {(person) => <Profile person={person} />}
     </QueryView>
