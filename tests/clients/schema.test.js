@@ -55,6 +55,13 @@ test("the schema breaks no client of the last release, and announces the day of 
   assert.deepEqual(undatedDeprecations(current), []);
 });
 
+test("a mutation keeps the codes by which it was rejected", () => {
+  const read = (codes) =>
+    buildSchema(`type Query { a: Int } type Mutation { "Adds. Codes: ${codes}." a: Int "Removes." b: Int }`);
+  const dropped = breakingChanges([read("`INVALID`, `TOO_LONG`"), read("`TOO_LONG`, `FORBIDDEN`")], "2026-11-29");
+  assert.deepEqual(dropped, [{ description: "Mutation.a has no code `INVALID` any more." }]);
+});
+
 test("a removal is a break until the day that was announced", () => {
   const deprecated = '@deprecated(reason: "Use `b`. Removal on 2027-06-01.")';
   const before = buildSchema(`type Query { a: Int ${deprecated} b(c: Int ${deprecated}, d: Int): Int }`);

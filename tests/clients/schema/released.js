@@ -1,4 +1,5 @@
-// The schema of the last release, without descriptions, and what the current one breaks of it.
+// The schema of the last release, of whose descriptions only the codes of the mutations are kept, and what the current one
+// breaks of it.
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,9 @@ import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "gr
 
 const current = resolve(import.meta.dirname, "../../../schema.graphql");
 const released = resolve(import.meta.dirname, "released.graphql");
+
+/** The end of a mutation's description, which names the codes of its user errors. */
+const codes = /Codes:\s+[^.]+\.$/;
 
 const removal = /Removal on (\d{4}-\d{2}-\d{2})\.$/;
 
@@ -40,13 +44,30 @@ export const schemas = () => Promise.all([read(released), read(current)]);
 export function breakingChanges([before, after], today) {
   const due = deprecations(before).filter(({ reason }) => (removal.exec(reason)?.[1] ?? "9999") <= today);
   const announced = new Set(due.map(({ description }) => description));
-  return findBreakingChanges(before, after).filter(({ description }) => !announced.has(description));
+  const changes = [...findBreakingChanges(before, after), ...droppedCodes(before, after)];
+  return changes.filter(({ description }) => !announced.has(description));
+}
+
+/** Returns the codes by which a mutation was rejected and, by its description, no longer is. */
+function droppedCodes(before, after) {
+  const fields = after.getMutationType()?.getFields() ?? {};
+  const named = (field) => codes.exec(field?.description ?? "")?.[0].match(/`\w+`/g) ?? [];
+  return Object.values(before.getMutationType()?.getFields() ?? {}).flatMap((field) => {
+    const kept = named(fields[field.name]);
+    return named(field)
+      .filter((code) => !kept.includes(code))
+      .map((code) => ({ description: `Mutation.${field.name} has no code ${code} any more.` }));
+  });
 }
 
 // As a command: the current schema is released.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const withoutDescriptions = visit(parse(await readFile(current, "utf8")), {
-    enter: (node) => (node.description ? { ...node, description: undefined } : undefined),
+  const onlyCodes = ({ description }) => {
+    const kept = codes.exec(description.value.replace(/\s+/g, " "))?.[0];
+    return kept && { ...description, value: kept, block: false };
+  };
+  const kept = visit(parse(await readFile(current, "utf8")), {
+    enter: (node) => (node.description ? { ...node, description: onlyCodes(node) } : undefined),
   });
-  await writeFile(released, `${print(withoutDescriptions)}\n`);
+  await writeFile(released, `${print(kept)}\n`);
 }
