@@ -104,7 +104,7 @@ const groups = [
 ];
 
 export default defineConfig({
-  plugins: [messagesPlugin, documentsAsTexts, startEarly, precompress],
+  plugins: [messagesPlugin(), documentsAsTexts, startEarly, precompress],
   build: {
     target: "es2024",
     // All supported browsers preload modules natively.
