@@ -6,18 +6,34 @@ import { fileURLToPath } from "node:url";
 
 const sources = fileURLToPath(new URL("src", import.meta.url));
 
-/** Features whose own messages are a part. Small features share one. */
-const features = /** @type {Record<string, string>} */ ({
-  accounts: "accounts",
-  invitations: "settings",
-  mentoring: "mentoring",
-  moderation: "moderation",
-  notifications: "settings",
-  settings: "settings",
-});
-const otherFeatures = "talk";
+/** Modules that pages of several features have. Their messages are in the core. */
+const shared = [
+  "accounts/TimeZonePrompt.tsx",
+  "accounts/ResendConfirmation.tsx",
+  "moderation/ReportCount.tsx",
+  "people/MissingPerson.tsx",
+];
 
-export const parts = ["core", ...new Set(Object.values(features)), otherFeatures].sort();
+/** Features whose messages are a part, by the beginnings of their paths. Small features share one. */
+const features = /** @type {const} */ ([
+  ["accounts/", "accounts"],
+  ["comments/", "posts"],
+  ["conversations/", "messages"],
+  ["invitations/", "settings"],
+  ["lobby/", "messages"],
+  ["mentoring/", "mentoring"],
+  ["moderation/", "moderation"],
+  ["notifications/preferences/", "settings"],
+  ["notifications/", "notifications"],
+  ["people/", "posts"],
+  ["posts/", "posts"],
+  ["settings/", "settings"],
+]);
+const otherFeatures = "texts";
+
+const ownerOf = (/** @type {string} */ path) => features.find(([prefix]) => path.startsWith(prefix))?.[1] ?? otherFeatures;
+
+export const parts = [...new Set(["core", ...features.map(([, part]) => part), otherFeatures])].sort();
 
 /** An import whose module is loaded when it is needed, and with it, what this module imports. */
 export const dynamicImport = /\bimport\("(\.[^"]+)"\)/g;
@@ -34,12 +50,12 @@ export function divideMessages(keys) {
     for (const name of found) for (const next of modules.get(name)?.imports ?? []) found.add(next);
     return found;
   };
-  const core = closureOf("main.tsx");
+  const core = new Set([...closureOf("main.tsx"), ...shared]);
   const users = new Map(keys.map((key) => [key, /** @type {string[]} */ ([])]));
   for (const [name, { used }] of modules) for (const key of used) users.get(key)?.push(name);
   const partOf = new Map(
     [...users].map(([key, names]) => {
-      const owners = new Set(names.map((name) => features[name.split("/")[0] ?? ""] ?? otherFeatures));
+      const owners = new Set(names.map(ownerOf));
       return [key, owners.size === 1 && !names.some((name) => core.has(name)) ? [...owners].join() : "core"];
     }),
   );

@@ -16,7 +16,7 @@ import {
   UndoEmailChangeDocument,
   UnsubscribeMailDocument,
 } from "./generated/accounts";
-import { useSignInOptions } from "./IdentityProviders";
+import { useSignInOptions } from "./useSignInOptions";
 import { useLinkToken } from "./linkToken";
 import { nextPage } from "./nextPage";
 import { useSession } from "./session";

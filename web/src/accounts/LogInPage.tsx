@@ -7,7 +7,8 @@ import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { deviceName } from "./device";
 import { LogInDocument } from "./generated/accounts";
-import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
+import { IdentityProviderButtons, OrDivider } from "./IdentityProviders";
+import { useSignInOptions } from "./useSignInOptions";
 import { useSession } from "./session";
 import "./accounts.css";
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useSignInOptions } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { useTranslate } from "../i18n/i18n";
 import { Button, LinkButton } from "./buttons";
 import { useToast } from "./feedback";

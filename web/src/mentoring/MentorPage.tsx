@@ -14,7 +14,7 @@ import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
-import { slotPath } from "./useWaitlists";
+import { mentorPath, slotPath } from "./paths";
 import { MissingPerson } from "../people/MissingPerson";
 import "./mentoring.css";
 
@@ -38,8 +38,6 @@ function MembersView({ username }: { username: string }) {
     </QueryView>
   );
 }
-
-export const mentorPath = (username: string) => `/mentors/${encodeURIComponent(username)}`;
 
 function Offers({ mentor }: { mentor: Mentor }) {
   const { t } = useI18n();

@@ -1,5 +1,6 @@
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { navigate, useSearchParam } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { Callout, QueryView } from "../components/feedback";
@@ -11,11 +12,12 @@ import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDuration } from "../i18n/time";
 import { OfferPageDocument, type OfferDetailsFragment } from "./generated/offers";
-import { BookDialog } from "./BookDialog";
 import { SlotPicker } from "./SlotPicker";
-import { slotPath } from "./useWaitlists";
-import { WaitlistDialog } from "./WaitlistDialog";
+import { slotPath } from "./paths";
 import "./mentoring.css";
+
+const BookDialog = lazyDialog(() => import("./BookDialog"), "BookDialog");
+const WaitlistDialog = lazyDialog(() => import("./WaitlistDialog"), "WaitlistDialog");
 
 export function OfferPage({ id }: { id: string }) {
   const query = useQuery(OfferPageDocument, { id });

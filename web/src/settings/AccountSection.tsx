@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
-import { useSignInOptions } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { useViewer, useSession } from "../accounts/session";
 import { navigate } from "../app/router";
 import { Button } from "../components/buttons";

@@ -1,4 +1,5 @@
-import { IdentityProviderButtons, useSignInOptions } from "../accounts/IdentityProviders";
+import { IdentityProviderButtons } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { MyIdentitiesDocument, UnlinkIdentityDocument, type MyIdentitiesQuery } from "../accounts/generated/identities";
 import { Button } from "../components/buttons";
 import { useToast } from "../components/feedback";
