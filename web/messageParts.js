@@ -8,8 +8,9 @@ const sources = fileURLToPath(new URL("src", import.meta.url));
 
 /** Modules that pages of several features have. Their messages are in the core. */
 const shared = [
-  "accounts/TimeZonePrompt.tsx",
   "accounts/ResendConfirmation.tsx",
+  "accounts/TimeZonePrompt.tsx",
+  "components/passwords.tsx",
   "moderation/ReportCount.tsx",
   "people/MissingPerson.tsx",
 ];

@@ -5,6 +5,7 @@ import { Link, sitePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
 import { EmptyState, Callout, Loading } from "../components/feedback";
 import { fieldPathOf, Form, TextArea, TextField, textValue } from "../components/forms";
+import { NewPasswordField } from "../components/passwords";
 import { useMutation, mutate } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
@@ -123,13 +124,7 @@ export function SignUpPage() {
             spellCheck={false}
           />
           <TextField name="email" label={t("account.email")} type="email" autoComplete="email" />
-          <TextField
-            name="password"
-            label={t("account.password")}
-            type="password"
-            autoComplete="new-password"
-            hint={t("account.passwordHint")}
-          />
+          <NewPasswordField name="password" label={t("account.password")} />
           {mode === "APPROVAL" && (
             <TextArea name="note" label={t("signUp.note")} hint={t("signUp.noteHint")} limit={500} isOptional />
           )}

@@ -4,7 +4,8 @@ import { Heading } from "../app/Heading";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { QueryView, useToast } from "../components/feedback";
-import { Form, SelectField, TextArea, TextField, textValue } from "../components/forms";
+import { Form, SelectField, TextArea, textValue } from "../components/forms";
+import { PasswordField } from "../components/passwords";
 import { PersonRow } from "../components/people";
 import { UserText } from "../components/text";
 import type { Role } from "../graphql/generated/schema";
@@ -167,12 +168,7 @@ function RoleDialog({ member, role, onClose }: MemberDialogProps & { role: Role 
           options={roles.map((one) => [one, t(`role.${one}`)] as const)}
         />
         {needsPassword && (
-          <TextField
-            name="password"
-            label={t("account.currentPassword")}
-            type="password"
-            autoComplete="current-password"
-          />
+          <PasswordField />
         )}
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}
