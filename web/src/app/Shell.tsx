@@ -4,6 +4,7 @@ import { isStaff, useSession } from "../accounts/session";
 import { IconButton, LinkButton } from "../components/buttons";
 import { Icon, type IconName } from "../components/icons";
 import { Avatar } from "../components/images";
+import { Username } from "../components/people";
 import { OutboxProvider } from "../outbox/outbox";
 import { useIsReachable } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
@@ -167,7 +168,7 @@ function MemberNavigation() {
                 {viewer.user.displayName}
               </span>
               <span className="line soft small">
-                <bdi dir="ltr">@{viewer.user.username}</bdi>
+                <Username of={viewer.user} />
               </span>
             </span>
           </Link>

@@ -8,7 +8,7 @@ import { SegmentedControl } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
-import { UserText } from "../components/text";
+import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
@@ -53,7 +53,7 @@ function Offers({ mentor }: { mentor: Mentor }) {
           <ShareButton path={mentorPath(mentor.username)} label={t("share.page")} />
         </Heading>
         <section className="card stack">
-          <PersonRow person={mentor} about={mentor.fieldOfStudy} size={52} />
+          <PersonRow person={mentor} about={mentor.fieldOfStudy && <Name text={mentor.fieldOfStudy} />} size={52} />
           {mentor.about && <UserText text={mentor.about} />}
         </section>
       </div>

@@ -7,7 +7,7 @@ import { Callout, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
-import { UserText } from "../components/text";
+import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDuration } from "../i18n/time";
@@ -50,7 +50,7 @@ function OfferDetails({ offer, onOutdated }: { offer: OfferDetailsFragment; onOu
           )}
         </Heading>
         <section className="card stack">
-          <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy} size={52} />
+          <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy && <Name text={offer.mentor.fieldOfStudy} />} size={52} />
           {offer.description && <UserText text={offer.description} />}
           <ul className="row details">
             <li>

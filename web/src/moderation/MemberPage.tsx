@@ -6,7 +6,7 @@ import { Dialog } from "../components/dialog";
 import { QueryView, useToast } from "../components/feedback";
 import { Form, SelectField, TextArea, textValue } from "../components/forms";
 import { PasswordField } from "../components/passwords";
-import { PersonRow } from "../components/people";
+import { PersonRow, Username } from "../components/people";
 import { UserText } from "../components/text";
 import type { Role } from "../graphql/generated/schema";
 import { useMutation, useQuery } from "../graphql/hooks";
@@ -48,7 +48,7 @@ function Member({ member }: { member: ModeratedFragment }) {
       <Heading title={member.displayName} back={{ to: "/moderation", name: t("nav.moderation") }} />
       <div className="stack wide">
         <section className="card stack">
-          <PersonRow person={member} about={`@${member.username}`} action={<MemberState member={member} />} />
+          <PersonRow person={member} about={<Username of={member} />} action={<MemberState member={member} />} />
           {moderation?.lockReason && (
             <div>
               <h3>{t("lock.reason")}</h3>
