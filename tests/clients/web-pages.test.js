@@ -40,6 +40,10 @@ async function audit(t, browser, path, name) {
   assert.match(await page.title(), /Studyhall$/);
   assert.deepEqual((await visibleTexts(page)).filter((text) => broken.test(text)), []);
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map(({ finished }) => finished));
+  });
   await screenshot(page, `${name}-dark`);
   await assertAccessible(page, ["color-contrast"]);
   assertNoErrors(browser);

@@ -50,7 +50,7 @@ form-left = เหลืออีก { $count } อักขระ
 form-tooMany = เกินมา { $count } อักขระ
 form-optional = (ไม่บังคับ)
 
-tags-remove = เอา { $name } ออก
+tags-remove = นำ { $name } ออก
 
 theme-label = ธีม
 theme-system = ตามระบบ
@@ -64,7 +64,7 @@ language-label = ภาษา
 image-add = เพิ่มรูปภาพ
 image-uploading = { $name } กำลังอัปโหลด
 image-attached = รูปภาพที่แนบ
-image-remove = เอา { $name } ออก
+image-remove = นำ { $name } ออก
 image-by = รูปภาพที่ { $count } โดย { $name }
 image-open = เปิด: { $name }
 image-previous = รูปภาพก่อนหน้า
