@@ -76,11 +76,11 @@ export function messagesPlugin() {
     },
     resolveId: (/** @type {string} */ id) => (id.startsWith("messages:") ? `\0${id}` : undefined),
     /**
-     * @this {{ addWatchFile(file: string): void }}
+     * @this {{ addWatchFile(file: string): void, emitFile(file: object): string, meta: { watchMode: boolean } }}
      * @param {string} id
      */
     load(id) {
-      if (id === "\0messages:") return loaders();
+      if (id === "\0messages:") return loaders() + manifests(this);
       const [, language, part] = /^\0messages:(\w+)\/(\w+)$/.exec(id) ?? [];
       if (!language || !part) return undefined;
       for (const file of [...filesOf(source), ...filesOf(language)]) this.addWatchFile(file);
@@ -106,6 +106,21 @@ function loaders() {
   const ofLanguage = (/** @type {string} */ language) =>
     parts.map((part) => `${part}: () => import("messages:${language}/${part}")`).join(", ");
   return `export default { ${languages.map((language) => `${language}: { ${ofLanguage(language)} }`).join(", ")} };`;
+}
+
+/**
+ * The description of the application for systems that install it, in each language. The file in `public` is English.
+ * @param {{ emitFile(file: object): string, meta: { watchMode: boolean } }} context
+ */
+function manifests({ emitFile, meta }) {
+  const manifest = JSON.parse(readFileSync(fileURLToPath(new URL("public/manifest.webmanifest", import.meta.url)), "utf8"));
+  const urlOf = (/** @type {string} */ language) => {
+    if (meta.watchMode || language === source) return '"/manifest.webmanifest"';
+    const description = readMessages(language).get("app-description") ?? manifest.description;
+    const text = JSON.stringify({ ...manifest, lang: language, dir: language === "ar" ? "rtl" : "ltr", description });
+    return `import.meta.ROLLUP_FILE_URL_${emitFile({ type: "asset", name: `manifest-${language}.webmanifest`, source: text })}`;
+  };
+  return `export const manifests = { ${languages.map((language) => `${language}: ${urlOf(language)}`).join(", ")} };`;
 }
 
 const command = process.argv[1] === fileURLToPath(import.meta.url) ? process.argv[2] : undefined;

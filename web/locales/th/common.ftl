@@ -1,3 +1,5 @@
+app-description = ทั้งแคมปัสในที่เดียว: ผู้คน โพสต์ การสนทนา ล็อบบี้ และที่ปรึกษา
+
 nav-skip = ข้ามไปยังเนื้อหา
 nav-main = เมนูหลัก
 nav-feed = หน้าแรก
@@ -91,3 +93,6 @@ welcome-messagesText = ข้อความสดพร้อมรูปภา
 welcome-mentoring = ที่ปรึกษา
 welcome-mentoringText = จองเวลาปรึกษาตามเขตเวลาของคุณ หรือแบ่งเวลาของคุณให้ผู้อื่น
 welcome-developers = กำลังพัฒนาไคลเอนต์? ทุกอย่างที่นี่ใช้ API แบบเปิดเพียงชุดเดียว:
+
+graphiql-file = ไฟล์ที่จะอัปโหลด
+graphiql-chosen = ไฟล์: { $name }

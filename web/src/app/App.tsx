@@ -1,7 +1,7 @@
 import { Suspense, useEffect } from "react";
 import { isStaff, SessionProvider, useSession } from "../accounts/session";
 import { ErrorState, Loading, ToastProvider } from "../components/feedback";
-import { I18nProvider } from "../i18n/i18n";
+import { I18nProvider, useTranslate } from "../i18n/i18n";
 import type { Translation } from "../i18n/start";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, sitePath, usePath } from "./router";
@@ -26,6 +26,10 @@ export function App({ translation }: { translation: Translation }) {
 const nextPath = () => sitePath(new URLSearchParams(location.search).get("next") ?? "");
 
 function CurrentPage() {
+  const t = useTranslate();
+  useEffect(() => {
+    document.querySelector<HTMLMetaElement>("meta[name=description]")?.setAttribute("content", t("app.description"));
+  }, [t]);
   const path = usePath();
   const { viewer, problem, refetch } = useSession();
   const { route, params } = findRoute(path);

@@ -3,4 +3,6 @@ declare module "messages:" {
   type Messages = Record<string, import("@fluent/bundle").Message["value"] & {}>;
   const loaders: Record<string, Record<string, () => Promise<{ default: Messages }>>>;
   export default loaders;
+  /** The addresses of the manifest. */
+  export const manifests: Record<string, string>;
 }

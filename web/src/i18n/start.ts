@@ -1,6 +1,6 @@
 // The language of the page. It is chosen, and its messages are requested, while the rest of the client is loading.
 import type { Message } from "@fluent/bundle";
-import loaders from "messages:";
+import loaders, { manifests } from "messages:";
 import { settingsStorage } from "../components/settingsStorage";
 
 /** Every language by its own name. */
@@ -65,8 +65,13 @@ function firstLanguage() {
 export function showLanguage(language: Language) {
   document.documentElement.lang = language;
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+  const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
+  if (manifest) manifest.href = manifests[language] ?? manifest.href;
 }
 
 current = firstLanguage();
 showLanguage(current);
-export const firstTranslation = loadTranslation(current).catch(() => loadTranslation("en"));
+export const firstTranslation = loadTranslation(current).catch(() => {
+  showLanguage("en");
+  return loadTranslation("en");
+});
