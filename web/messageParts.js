@@ -18,19 +18,14 @@ const shared = [
 /** Features whose messages are a part, by the beginnings of their paths. Small features share one. */
 const features = /** @type {const} */ ([
   ["accounts/", "accounts"],
-  ["comments/", "posts"],
-  ["conversations/", "messages"],
   ["invitations/", "settings"],
-  ["lobby/", "messages"],
   ["mentoring/", "mentoring"],
   ["moderation/", "moderation"],
   ["notifications/preferences/", "settings"],
   ["notifications/", "notifications"],
-  ["people/", "posts"],
-  ["posts/", "posts"],
   ["settings/", "settings"],
 ]);
-const otherFeatures = "texts";
+const otherFeatures = "talk";
 
 const ownerOf = (/** @type {string} */ path) => features.find(([prefix]) => path.startsWith(prefix))?.[1] ?? otherFeatures;
 

@@ -70,6 +70,7 @@ const common = new RegExp(
     "src/notifications/(inbox|deviceNotices)",
     "src/people/MissingPerson",
     "src/settings/settings.css",
+    "src/icon",
   ].join("|"),
 );
 
@@ -79,25 +80,22 @@ const common = new RegExp(
  */
 const chunks: [string, RegExp][] = [
   // This chunk loads first, and must not need another one.
-  ["start", /src\/i18n\/start|settingsStorage|vite\/preload-helper|messages:$/],
+  ["start", /src\/i18n\/start|settingsStorage|vite\/preload-helper|rolldown\/runtime|messages:$/],
   ["react", /node_modules\/(react|react-dom|scheduler)\//],
   ["graphql", /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//],
   ["common", common],
-  // Sending, which the pages have on which people write.
-  ["delivery", /src\/(outbox\/delivery|graphql\/upload|(conversations|lobby|posts)\/generated\/)/],
-  ["attachments", /src\/components\/(attachments|composing|imageFiles)/],
+  // Writing and sending, with images and files.
+  ["writing", /src\/(outbox\/delivery|graphql\/upload|(conversations|lobby|posts)\/generated\/|components\/(attachments|composing|imageFiles))/],
   // What surrounds the texts of people: posts, comments and messages.
-  ["texts", /src\/(components\/(mentions|textMenu|files)|i18n\/sizes|reactions\/|people\/ReportDialog|outbox\/DeliveryState)/],
-  ["sharing", /src\/(accounts\/(useSignInOptions|generated\/identities)|components\/(sharing|download))/],
+  ["texts", /src\/(components\/(mentions|textMenu|files)|i18n\/sizes|reactions\/|people\/ReportDialog|outbox\/DeliveryState|posts\/(PostCard|hiddenPosts|posts\.css))/],
   ["welcome", /src\/(app\/(WelcomePage|welcome)|lobby\/GuestEntry)/],
   ["log-in", /src\/accounts\/(LogInPage|IdentityProviders|identityLogin|accounts\.css)/],
-  // The home page, the settings and mentoring ask for what an account lacks.
-  ["prompts", /src\/(accounts\/(ResendConfirmation|TimeZonePrompt)|settings\/generated\/settings)/],
+  // What several pages offer: to share them, to download, and what an account lacks.
+  ["prompts", /src\/(accounts\/(ResendConfirmation|TimeZonePrompt|useSignInOptions|generated\/identities)|components\/(sharing|download)|settings\/generated\/settings)/],
   ["notifications", /src\/notifications\/(announce|describe|NotificationText)/],
   ["settings-frame", /src\/settings\/SettingsFrame/],
   // The settings and the pages of moderators have it.
   ["invitations", /src\/invitations\/(InvitationList|generated)/],
-  ["post", /src\/(posts\/(PostCard|hiddenPosts)|posts.*css)/],
   ["post-page", /src\/(posts\/PostPage|comments\/)/],
   ["profile", /src\/people\/(ProfilePage|Contact|people\.css)/],
   // The lobby has messages as well, but no list of conversations and no groups.

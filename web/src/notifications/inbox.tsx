@@ -39,6 +39,9 @@ export function InboxProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** The code that announces an event. Without it, the counts still show what is new. */
+const loadAnnouncing = () => withDeadline(import("./announce")).catch(() => undefined);
+
 function InboxSubscription({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   const i18n = useI18n();
   const { zone } = useSession();
@@ -59,9 +62,13 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
     );
   }, [client]);
 
+  // Loaded beforehand, when the page is complete: events that were missed arrive over a connection that is barely back.
+  useEffect(() => {
+    const timer = window.setTimeout(() => void loadAnnouncing(), 3000);
+    return () => window.clearTimeout(timer);
+  }, []);
   const announce = async (event: InboxEvent) => {
-    // Without its code, the counts still show what is new.
-    const code = await withDeadline(import("./announce")).catch(() => undefined);
+    const code = await loadAnnouncing();
     code?.announce(event, { userId, path: location.pathname, i18n, zone, toast });
   };
   // The counts were read at this position.
