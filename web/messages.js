@@ -1,10 +1,11 @@
-// Compiles the messages in `locales` while the client is built: their keys become a type, and each language one module.
+// Compiles the messages in `locales` while the client is built: their keys become a type, and each part of a language a module.
 //   node messages.js types     writes the type of all keys
 //   node messages.js missing   lists the keys that a language lacks
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FluentResource } from "@fluent/bundle";
+import { divideMessages, dynamicImport, parts } from "./messageParts.js";
 
 const directory = fileURLToPath(new URL("locales", import.meta.url));
 
@@ -58,22 +59,69 @@ function mapTexts(pattern, change) {
 const withFrenchSpaces = (/** @type {string} */ text) =>
   text.replace(/ ([;!?])/g, "\u202f$1").replace(/ ([:»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
 
-/** Each language is the module `messages:…`, so that a page loads one language only. */
-export const messagesPlugin = {
-  name: "messages",
-  resolveId: (/** @type {string} */ id) => (id.startsWith("messages:") ? `\0${id}` : undefined),
-  /**
-   * @this {{ addWatchFile(file: string): void }}
-   * @param {string} id
-   */
-  load(id) {
-    const language = /^\0messages:(\w+)$/.exec(id)?.[1];
-    if (!language) return undefined;
-    for (const file of [...filesOf(source), ...filesOf(language)]) this.addWatchFile(file);
-    const messages = new Map([...readMessages(source), ...readMessages(language)]);
-    return `export default ${JSON.stringify(Object.fromEntries(messages))}`;
-  },
-};
+/**
+ * The modules `messages:en/core`, `messages:en/mentoring` and so on: each part in each language. `messages:` has the
+ * functions that load them. A page asks for its parts together with its code: every dynamic import of the client waits
+ * for the messages that the modules behind it use.
+ */
+export function messagesPlugin() {
+  /** @type {ReturnType<typeof divideMessages>} */
+  let division;
+  return {
+    name: "messages",
+    // Before the types are removed.
+    enforce: /** @type {const} */ ("pre"),
+    buildStart() {
+      division = divideMessages([...readMessages(source).keys()].map(keyOf));
+    },
+    resolveId: (/** @type {string} */ id) => (id.startsWith("messages:") ? `\0${id}` : undefined),
+    /**
+     * @this {{ addWatchFile(file: string): void, emitFile(file: object): string, meta: { watchMode: boolean } }}
+     * @param {string} id
+     */
+    load(id) {
+      if (id === "\0messages:") return loaders() + manifests(this);
+      const [, language, part] = /^\0messages:(\w+)\/(\w+)$/.exec(id) ?? [];
+      if (!language || !part) return undefined;
+      for (const file of [...filesOf(source), ...filesOf(language)]) this.addWatchFile(file);
+      const messages = [...new Map([...readMessages(source), ...readMessages(language)])];
+      return `export default ${JSON.stringify(Object.fromEntries(messages.filter(([id]) => division.partOf.get(keyOf(id)) === part)))}`;
+    },
+    /**
+     * @param {string} code
+     * @param {string} id
+     */
+    transform(code, id) {
+      if (!/\/web\/src\/.*\.tsx?$/.test(id) || !code.match(dynamicImport)) return undefined;
+      const waiting = code.replace(dynamicImport, (found, target) => {
+        const needed = division.partsBehind(id, target);
+        return needed.length > 0 ? `withMessages(${JSON.stringify(needed)}, ${found})` : found;
+      });
+      return waiting === code ? undefined : `import { withMessages } from "/src/i18n/start";\n${waiting}`;
+    },
+  };
+}
+
+function loaders() {
+  const ofLanguage = (/** @type {string} */ language) =>
+    parts.map((part) => `${part}: () => import("messages:${language}/${part}")`).join(", ");
+  return `export default { ${languages.map((language) => `${language}: { ${ofLanguage(language)} }`).join(", ")} };`;
+}
+
+/**
+ * The description of the application for systems that install it, in each language. The file in `public` is English.
+ * @param {{ emitFile(file: object): string, meta: { watchMode: boolean } }} context
+ */
+function manifests({ emitFile, meta }) {
+  const manifest = JSON.parse(readFileSync(fileURLToPath(new URL("public/manifest.webmanifest", import.meta.url)), "utf8"));
+  const urlOf = (/** @type {string} */ language) => {
+    if (meta.watchMode || language === source) return '"/manifest.webmanifest"';
+    const description = readMessages(language).get("app-description") ?? manifest.description;
+    const text = JSON.stringify({ ...manifest, lang: language, dir: language === "ar" ? "rtl" : "ltr", description });
+    return `import.meta.ROLLUP_FILE_URL_${emitFile({ type: "asset", name: `manifest-${language}.webmanifest`, source: text })}`;
+  };
+  return `export const manifests = { ${languages.map((language) => `${language}: ${urlOf(language)}`).join(", ")} };`;
+}
 
 const command = process.argv[1] === fileURLToPath(import.meta.url) ? process.argv[2] : undefined;
 

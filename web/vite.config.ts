@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { print, stripIgnoredCharacters } from "graphql";
 import { defineConfig, type Plugin } from "vite";
 import { messagesPlugin } from "./messages.js";
 
 const server = "http://127.0.0.1:8000";
 
-/** Writes a `.gz` beside every script, style sheet and SVG, so that the server does not have to compress them. */
+/** Writes a `.br` and a `.gz` beside every script, style sheet and SVG, so that the server does not have to compress them. */
 const precompress: Plugin = {
   name: "precompress",
   apply: "build",
@@ -16,7 +16,8 @@ const precompress: Plugin = {
     await Promise.all(
       names.map(async (name) => {
         const file = join(dir, name);
-        await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
+        const text = await readFile(file);
+        await Promise.all([writeFile(`${file}.br`, brotliCompressSync(text)), writeFile(`${file}.gz`, gzipSync(text, { level: 9 }))]);
       }),
     );
   },
@@ -56,55 +57,73 @@ const startEarly: Plugin = {
   },
 };
 
-/** The features of the client. Each is one chunk, which loads when one of its pages is first opened. */
-const features = /src\/(accounts|conversations|lobby|mentoring|moderation|people|posts|settings)\//;
+const directory = /src\/(\w+)\//;
 
-/** The lobby has messages as well, but no list of conversations and no groups. */
-const members = /src\/(conversations\/(MessagesPage|Conversation|ConversationList|GroupPage|LeaveDialog|NewConversationDialog|members|mute)|people\/PeoplePicker)\.tsx?$/;
-
-/** The lists of mentoring. They load without the pages that choose a slot, and without those for mentors. */
-const lists = /src\/mentoring\/((TopicsPage|BookingsPage|WaitlistsPage)\.tsx|generated\/)/;
-const teaching = /src\/mentoring\/(EditOfferPage|TeachingPage|TimeOffPage)\.tsx/;
-
-/** What every page needs, and what several features share. */
+/** What every page needs. */
 const common = new RegExp(
   [
     "node_modules/@fluent/",
-    "src/(app|components|graphql|i18n|outbox|reactions|theme)/",
-    "src/(?!invitations|moderation|settings|mentoring)\\w+/generated/",
-    "src/accounts/(session|device|LogInPage|IdentityProviders)",
-    "src/lobby/GuestEntry",
-    "src/notifications/(inbox|describe|deviceNotices|NotificationText)",
-    "src/people/(MissingPerson|ReportDialog|presence)",
+    "src/(app|graphql|i18n|outbox|theme)/(?!WelcomePage|NotFoundPage|delivery|DeliveryState|upload|sizes)",
+    "src/components/(?!attachments|composing|download|files|imageFiles|mentions|sharing|tags|textMenu)",
+    "src/(accounts|notifications)/generated/(?!push|identities)",
+    "src/accounts/(session|device)",
+    "src/notifications/(inbox|deviceNotices)",
+    "src/people/MissingPerson",
+    "src/settings/settings.css",
+    "src/icon",
   ].join("|"),
 );
 
 /**
- * Chunks with what every page needs or several features share, and one for each feature. By default, the bundler creates
- * chunks for code that pages share, and a phone would load about forty files.
+ * Modules that are loaded together. By default, the bundler creates chunks for code that pages share, and a phone would
+ * load about forty files. Each module is in the first chunk that names it; the others are in that of their directory.
  */
-const groups = [
+const chunks: [string, RegExp][] = [
   // This chunk loads first, and must not need another one.
-  { name: "start", test: /src\/i18n\/start|settingsStorage|vite\/preload-helper/, priority: 6 },
-  { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 5 },
-  { name: "graphql", test: /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//, priority: 5 },
-  { name: "common", test: common, priority: 4 },
-  // The home page, the settings and mentoring ask for what an account lacks.
-  { name: "prompts", test: /src\/accounts\/(ResendConfirmation|TimeZonePrompt)/, priority: 4 },
+  ["start", /src\/i18n\/start|settingsStorage|vite\/preload-helper|rolldown\/runtime|messages:$/],
+  ["react", /node_modules\/(react|react-dom|scheduler)\//],
+  ["graphql", /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//],
+  ["common", common],
+  // Writing and sending, with images and files.
+  ["writing", /src\/(outbox\/delivery|graphql\/upload|(conversations|lobby|posts)\/generated\/|components\/(attachments|composing|imageFiles))/],
+  // What surrounds the texts of people: posts, comments and messages.
+  ["texts", /src\/(components\/(mentions|textMenu|files)|i18n\/sizes|reactions\/|people\/ReportDialog|outbox\/DeliveryState|posts\/(PostCard|hiddenPosts|posts\.css))/],
+  ["welcome", /src\/(app\/(WelcomePage|welcome)|lobby\/GuestEntry)/],
+  ["log-in", /src\/accounts\/(LogInPage|IdentityProviders|identityLogin|accounts\.css)/],
+  // What several pages offer: to share them, to download, and what an account lacks.
+  ["prompts", /src\/(accounts\/(ResendConfirmation|TimeZonePrompt|useSignInOptions|generated\/identities)|components\/(sharing|download)|settings\/generated\/settings)/],
+  ["notifications", /src\/notifications\/(announce|describe|NotificationText)/],
+  ["settings-frame", /src\/settings\/SettingsFrame/],
   // The settings and the pages of moderators have it.
-  { name: "invitations", test: /src\/invitations\/(InvitationList|generated)/, priority: 4 },
-  // A group takes along what its modules import, so these come before the feature that they are part of.
-  { name: "mentoring-lists", test: lists, priority: 3 },
-  { name: "teaching", test: teaching, priority: 2 },
-  {
-    name: (id: string) => (members.test(id) ? "messages" : (id.match(features)?.[1] ?? null)),
-    test: features,
-    priority: 1,
-  },
+  ["invitations", /src\/invitations\/(InvitationList|generated)/],
+  ["post-page", /src\/(posts\/PostPage|comments\/)/],
+  ["profile", /src\/people\/(ProfilePage|Contact|people\.css)/],
+  // The lobby has messages as well, but no list of conversations and no groups.
+  ["messages", /src\/conversations\/(MessagesPage|Conversation|ConversationList)\.tsx?$/],
+  ["members", /src\/(conversations\/(members|mute|LeaveDialog)|people\/(generated|presence))/],
+  ["group", /src\/(conversations\/(GroupPage|NewConversationDialog)|people\/PeoplePicker)/],
+  ["mentoring", /src\/mentoring\/((MentoringTabs|useWaitlists|useRefetchAt|paths|openOffers|status|Requests)\.tsx?|generated\/|mentoring\.css)/],
+  ["mentoring-lists", /src\/mentoring\/(TopicsPage|WaitlistsPage)/],
+  ["bookings", /src\/mentoring\/BookingsPage/],
+  ["slots", /src\/mentoring\/(SlotPicker|useSlots|MonthGrid|WeekList)|components\/keys/],
+  ["booking", /src\/mentoring\/(BookingPage|PlaceDialog)/],
+  ["booking-dialogs", /src\/mentoring\/(\w+Dialog|QuestionFields|AlternativeSlots)/],
+  ["teaching", /src\/mentoring\/(TeachingPage|MentorSummary|TimeOffPage)/],
+  ["offer-form", /src\/mentoring\/(EditOfferPage|OfferForm|HoursEditor|QuestionsEditor|availability)/],
+  ["slot-pages", /src\/mentoring\/(MentorPage|OfferPage|AnyMentorPage)/],
+  ["topic", /src\/mentoring\/TopicPage/],
+  // Moderators have it on every page.
+  ["report-count", /src\/moderation\/(ReportCount|generated\/moderation)/],
+  ["report-page", /src\/moderation\/(ReportPage|ResolveForm)/],
+];
+
+const groups = [
+  ...chunks.map(([name, test], index) => ({ name, test, priority: chunks.length - index })),
+  { name: (id: string) => id.match(directory)?.[1] ?? null, test: /src\/(accounts|conversations|lobby|moderation|people|posts|settings)\// },
 ];
 
 export default defineConfig({
-  plugins: [messagesPlugin, documentsAsTexts, startEarly, precompress],
+  plugins: [messagesPlugin(), documentsAsTexts, startEarly, precompress],
   build: {
     target: "es2024",
     // All supported browsers preload modules natively.
@@ -115,7 +134,12 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     rolldownOptions: {
       input: ["index.html", "graphiql.html", "offline.html"],
-      output: { codeSplitting: { groups } },
+      output: {
+        codeSplitting: { groups, includeDependenciesRecursively: false },
+        // The messages of a language are recognised by their names.
+        chunkFileNames: ({ name, moduleIds }) =>
+          `assets/${moduleIds[0]?.startsWith("\0messages:") ? `messages-${moduleIds[0].slice(10).replace("/", "-")}` : name}-[hash].js`,
+      },
       // Many React packages have a "use client" directive for server rendering, and each would cause a warning.
       checks: { moduleLevelDirective: false },
     },

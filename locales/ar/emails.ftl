@@ -8,6 +8,7 @@ letter-greeting-nameless = مرحبًا،
 letter-label = { $label }:
 letter-code = أو أدخل هذا الرمز
 letter-unsubscribe = إيقاف الرسائل من هذا النوع
+mails-turned-off = لن تصلك رسائل بريد من هذا النوع بعد الآن.
 letter-if-not-you = إن كنت أنت من فعل ذلك فلا حاجة إلى فعل أي شيء. وإلا فاطلب كلمة مرور جديدة الآن. يؤدي ذلك إلى تسجيل خروج كل من يستخدم حسابك.
 fact-before = قبل ذلك
 fact-location = المكان

@@ -8,6 +8,7 @@ letter-greeting-nameless = Hello,
 letter-label = { $label }:
 letter-code = Or enter this code
 letter-unsubscribe = Turn off mails like this one
+mails-turned-off = You will no longer receive emails of this kind.
 letter-if-not-you = If this was you, you do not need to do anything. If it was not you, please request a new password now. That signs out everyone who is using your account.
 fact-before = Before
 fact-location = Location

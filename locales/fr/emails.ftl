@@ -8,6 +8,7 @@ letter-greeting-nameless = Bonjour,
 letter-label = { $label } :
 letter-code = Ou saisissez ce code
 letter-unsubscribe = Ne plus recevoir d’e-mails de ce type
+mails-turned-off = Vous ne recevrez plus d’e-mails de ce type.
 letter-if-not-you = Si c’était vous, vous n’avez rien à faire. Sinon, demandez dès maintenant un nouveau mot de passe. Cela déconnecte toutes les personnes qui utilisent votre compte.
 fact-before = Avant
 fact-location = Lieu

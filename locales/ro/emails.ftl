@@ -8,6 +8,7 @@ letter-greeting-nameless = Bună ziua,
 letter-label = { $label }:
 letter-code = Sau introduceți acest cod
 letter-unsubscribe = Dezactivați e-mailurile ca acesta
+mails-turned-off = Nu veți mai primi e-mailuri de acest fel.
 letter-if-not-you = Dacă ați fost dumneavoastră, nu trebuie să faceți nimic. Dacă nu, cereți acum o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 fact-before = Înainte
 fact-location = Loc

@@ -8,6 +8,7 @@ letter-greeting-nameless = สวัสดี
 letter-label = { $label }:
 letter-code = หรือใส่รหัสนี้
 letter-unsubscribe = ปิดอีเมลประเภทนี้
+mails-turned-off = คุณจะไม่ได้รับอีเมลประเภทนี้อีก
 letter-if-not-you = หากเป็นคุณเอง คุณไม่ต้องทำอะไร หากไม่ใช่ โปรดขอรหัสผ่านใหม่ทันที ซึ่งจะทำให้ทุกคนที่ใช้บัญชีของคุณออกจากระบบ
 fact-before = ก่อนหน้านี้
 fact-location = สถานที่

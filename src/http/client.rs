@@ -172,7 +172,7 @@ pub(super) async fn caller(
 }
 
 /// Returns the language that a request asks for.
-fn accepted_locale(headers: &HeaderMap, default: Locale) -> Locale {
+pub(super) fn accepted_locale(headers: &HeaderMap, default: Locale) -> Locale {
     let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     locale::negotiate(accepted, default)
 }

@@ -99,10 +99,10 @@ test("the page has the first language of the browser that it knows", async (t) =
       await waitForLanguage(page, language);
       assert.equal(await page.locator("html").getAttribute("dir"), direction);
       const files = await page.evaluate(() =>
-        performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("_messages_")),
+        performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("/messages-")),
       );
-      assert.equal(new Set(files).size, 1, "a page loads one language");
-      assert.match(files[0], new RegExp(`_messages_${language}-`));
+      assert.notEqual(files.length, 0);
+      for (const file of files) assert.match(file, new RegExp(`/messages-${language}-`), "a page loads one language");
     });
   }
 
@@ -201,7 +201,7 @@ test("a language that cannot be loaded leaves the page as it is", async (t) => {
   const { page, close } = await openBrowser(server);
   t.after(close);
   await open(page, "/login");
-  await page.route(/_messages_ro-/, (route) => route.abort());
+  await page.route(/messages-ro-/, (route) => route.abort());
   await page.getByRole("combobox", { name: "Language" }).selectOption({ label: "Română" });
   await page.getByText("Something went wrong. Try again in a moment.").waitFor();
   await page.getByRole("heading", { name: "Welcome back" }).waitFor();

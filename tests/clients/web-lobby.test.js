@@ -74,4 +74,28 @@ test("the lobby connects members and guests", async (t) => {
   });
 
   await t.test("the pages send no foreign requests and report no errors", () => assertNoErrors(member, guest));
+
+  await t.test("a device that slept is back in the lobby, with those who are there", async (t) => {
+    const visitor = await openBrowser(server);
+    t.after(visitor.close);
+    await visitor.page.goto(`${server.origin}/lobby`);
+    const visitorName = await visitor.page.getByLabel("Your name in the lobby").inputValue();
+    await visitor.page.getByRole("button", { name: "Enter the lobby" }).click();
+    await guest.page.getByRole("button", { name: "Enter the lobby" }).click();
+    await onlineUsers(member.page).getByText(visitorName).waitFor();
+    await onlineUsers(guest.page).getByText("Ada").waitFor();
+
+    await member.context.setOffline(true);
+    await log(guest.page).getByText("Ada left").waitFor({ timeout: 30_000 });
+    await visitor.page.getByRole("button", { name: "Leave" }).click();
+    await log(guest.page).getByText(`${visitorName} left`).waitFor();
+    await member.context.setOffline(false);
+
+    await onlineUsers(guest.page).getByText("Ada").waitFor();
+    await onlineUsers(member.page).getByText("Ada").waitFor();
+    await onlineUsers(member.page).getByText(visitorName).waitFor({ state: "detached" });
+    await box(member.page).fill("I am back");
+    await member.page.keyboard.press("Enter");
+    await log(guest.page).getByText("I am back").waitFor();
+  });
 });

@@ -1,98 +1,79 @@
-// Audits every page of the web client for accessibility and overflow: in light, in dark and on a phone.
+// Audits every page of the web client: at both widths, in light and in dark, from left to right and from right to left.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
+import { createCampus, routes } from "./support/everyPage.js";
+import { setLanguage, visibleTexts } from "./support/languages.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, imageFile, scriptBytes, signUp } from "./support/web.js";
+import { assertAccessible, assertFits, assertNoErrors, logInAs, scriptBytes } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
+const { ada, visitors, members } = await createCampus(server);
 
-const publicPaths = [
-  "/",
-  "/login",
-  "/signup",
-  "/forgot-password",
-  "/reset-password",
-  "/confirm-email",
-  "/undo-email-change",
-  "/unsubscribe",
-  "/lobby",
-  "/nowhere",
-];
-const settings = [
-  "contact",
-  "privacy",
-  "notifications",
-  "appearance",
-  "account",
-  "sessions",
-  "blocked",
-  "calendar",
-  "data",
-];
-const themes = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  phone: { colorScheme: "light", viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true },
+test("every route has an example", () => {
+  const examples = Object.keys({ ...visitors, ...members }).map((route) => route.split(" ")[0]);
+  assert.deepEqual(routes.filter((route) => !examples.includes(route)), []);
+});
+
+/** A key of a message, or a value that is missing in one. */
+const broken = /\{\$?\w+\}|^[a-z]\w*(\.[A-Za-z_]\w*)+$/;
+
+const screens = {
+  1280: { viewport: { width: 1280, height: 900 } },
+  375: { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true },
 };
 
-for (const [theme, options] of Object.entries(themes)) {
-  test(`every page is accessible and fits the screen (${theme})`, async (t) => {
-    const { page, close } = await openBrowser(server, options);
-    t.after(close);
-
-    const visit = async (path, name = path.slice(1).replaceAll("/", "-") || "home") => {
-      await page.goto(server.origin + path);
-      await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-      await page.waitForLoadState("networkidle");
-      await screenshot(page, `web-${name}-${theme}`);
-      await assertAccessible(page);
-      await assertFits(page);
-    };
-
-    await t.test("the pages for visitors pass the audit", async () => {
-      for (const path of publicPaths) await visit(path, path === "/" ? "welcome" : undefined);
-    });
-
-    await t.test("the pages for members pass the audit", async () => {
-      const account = await signUp(page, server, { firstName: "Ada", lastName: "Okafor" });
-      t.diagnostic(`scripts of the feed: ${await scriptBytes(page)} bytes`);
-      await page.getByLabel("New post").fill("The library has a new lamp.");
-      await page.getByLabel("Add images").last().setInputFiles(imageFile());
-      await page.getByRole("list", { name: "Attached images" }).getByRole("img").waitFor();
-      await page.getByRole("button", { name: "Post", exact: true }).click();
-      await page.getByRole("list", { name: "Attached images" }).waitFor({ state: "detached" });
-      await visit("/");
-      await visit(`/people/${account.username}`, "profile");
-      for (const path of ["/people", "/messages", "/notifications", "/settings"]) await visit(path);
-      for (const section of settings) await visit(`/settings/${section}`);
-      await page.goto(`${server.origin}/lobby`);
-      await page.getByRole("button", { name: "Enter the lobby" }).click();
-      await page.getByRole("textbox").fill("Good evening");
-      await page.getByRole("button", { name: "Send" }).click();
-      await page.getByRole("log").getByText("Good evening").last().waitFor();
-      await visit("/lobby", "lobby-inside");
-    });
-
-    await t.test("the pages for mentors pass the audit", async () => {
-      await visit("/mentoring");
-      await page.getByRole("button", { name: "New topic" }).first().click();
-      await assertAccessible(page);
-      await page.getByLabel("Title").fill("Linear algebra");
-      await page.getByRole("button", { name: "Create topic" }).click();
-      await page.getByRole("link", { name: "Teach this" }).waitFor();
-      await visit(new URL(page.url()).pathname, "topic");
-      await page.getByRole("link", { name: "Teach this" }).click();
-      for (const day of ["Monday", "Thursday"]) await page.getByRole("button", { name: `Add hours on ${day}` }).click();
-      await screenshot(page, `web-availability-${theme}`);
-      await assertAccessible(page);
-      await assertFits(page);
-      await page.getByRole("button", { name: "Create offer" }).click();
-      await page.getByRole("list", { name: /^Available times/ }).waitFor();
-      await visit(new URL(page.url()).pathname, "offer");
-      await visit("/mentoring/teaching");
-      await visit("/mentoring/bookings");
-    });
+async function audit(t, browser, path, name) {
+  const { page } = browser;
+  browser.pageErrors.length = 0;
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.goto(server.origin + path);
+  const heading = page.getByRole("heading", { level: 1 }).first();
+  await heading.waitFor({ state: "attached" });
+  const scripts = await scriptBytes(page);
+  t.diagnostic(`${Math.round(scripts / 100) / 10} kB of scripts`);
+  await screenshot(page, `${name}-light`);
+  await assertFits(page);
+  await assertAccessible(page);
+  assert.notEqual((await heading.textContent()).trim(), "");
+  assert.match(await page.title(), /Studyhall$/);
+  assert.deepEqual((await visibleTexts(page)).filter((text) => broken.test(text)), []);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map(({ finished }) => finished));
   });
+  await screenshot(page, `${name}-dark`);
+  await assertAccessible(page, ["color-contrast"]);
+  assertNoErrors(browser);
+  assert.ok(scripts < 150_000, `${scripts} bytes of scripts`);
 }
+
+async function auditAll(t, width, language) {
+  const browser = await openBrowser(server, screens[width]);
+  t.after(browser.close);
+  const { page } = browser;
+  const visitAll = async (pages, role) => {
+    for (const [route, path] of Object.entries(pages)) {
+      const name = `page-${role}-${route.replaceAll(/[/: ]+/g, "-")}-${width}-${language}`;
+      await t.test(`${path} for ${role}`, (t) => audit(t, browser, path, name));
+    }
+  };
+  await page.goto(`${server.origin}/login`);
+  await setLanguage(page, language);
+  await visitAll(visitors, "visitors");
+  await page.goto(`${server.origin}/login`);
+  await setLanguage(page, "en");
+  await logInAs(page, ada);
+  await setLanguage(page, language);
+  await visitAll(members, "members");
+}
+
+test("every page is whole, accessible, small and fits the screen", { concurrency: 2 }, (t) =>
+  Promise.all(
+    Object.keys(screens).flatMap((width) =>
+      ["en", "ar"].map((language) => t.test(`${width} px, ${language}`, (t) => auditAll(t, width, language))),
+    ),
+  ),
+);

@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startPlaces } from "./app/places";
 import { navigate, sitePath } from "./app/router";
-import { findRoute } from "./app/routes";
+import { findRoute, welcomePage } from "./app/routes";
 import { storage } from "./components/storage";
 import { firstTranslation } from "./i18n/start";
 import { applyTheme } from "./theme/theme";
@@ -11,8 +11,9 @@ import "./theme/base.css";
 
 applyTheme();
 startPlaces();
-// Loads the page's code while the server is asked for the viewer. The start page of visitors needs no further code.
-if (location.pathname !== "/" || storage.hasUserData()) findRoute(location.pathname).route.page.preload();
+// Loads the page's code while the server is asked for the viewer. A browser without data of a user is that of a visitor.
+const isWelcome = location.pathname === "/" && !storage.hasUserData();
+(isWelcome ? welcomePage : findRoute(location.pathname).route.page).preload();
 // A file that misses its target would open in place of the page.
 for (const name of ["dragover", "drop"] as const) window.addEventListener(name, (event) => event.preventDefault());
 // Without https, only the server's own device has service workers.

@@ -57,12 +57,16 @@ impl PageSource {
 
     /// Returns a service for a directory of the build.
     pub(super) fn serve(&self, name: &str) -> Router {
-        // The build writes a `.gz` next to files that compress well. Compressing each response would take the CPU time
+        // The build writes a `.br` and a `.gz` next to files that compress well. Compressing each response would take the CPU time
         // that logins need.
         match self {
-            Self::Directory(dir) => Router::new().fallback_service(ServeDir::new(dir.join(name)).precompressed_gzip()),
+            Self::Directory(dir) => {
+                let files = ServeDir::new(dir.join(name));
+                Router::new().fallback_service(files.precompressed_br().precompressed_gzip())
+            }
             Self::Embedded(files) => {
-                Router::new().fallback_service(ServeDir::with_backend(name, *files).precompressed_gzip())
+                let files = ServeDir::with_backend(name, *files);
+                Router::new().fallback_service(files.precompressed_br().precompressed_gzip())
             }
         }
     }
@@ -167,6 +171,7 @@ mod tests {
 
     const FILES: &[EmbeddedFile] = &[
         EmbeddedFile { path: "assets/a.js", bytes: b"plain", modified: Duration::ZERO },
+        EmbeddedFile { path: "assets/a.js.br", bytes: b"smallest", modified: Duration::ZERO },
         EmbeddedFile { path: "assets/a.js.gz", bytes: b"packed", modified: Duration::ZERO },
         EmbeddedFile { path: "assets/b.ttf", bytes: b"a font", modified: Duration::ZERO },
         EmbeddedFile { path: "graphiql.html", bytes: b"the editor", modified: Duration::ZERO },
@@ -214,6 +219,7 @@ mod tests {
             ("GET", "/assets/a.js", &[], "plain"),
             ("GET", "/assets/a.js", gzip, "packed"),
             ("HEAD", "/assets/a.js", gzip, ""),
+            ("GET", "/assets/a.js", &[("accept-encoding", "gzip, deflate, br, zstd")], "smallest"),
             ("GET", "/assets/b.ttf", gzip, "a font"),
             ("GET", "/assets/b.ttf", &[("range", "bytes=2-3")], "fo"),
             ("GET", "/assets/b.ttf", &[("range", "bytes=9-")], ""),

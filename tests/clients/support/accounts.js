@@ -16,6 +16,16 @@ export async function sendRequest(server, query, variables, token, operationName
   return response.json();
 }
 
+/** Sends a mutation that must succeed, and returns its payload. The type of its input follows its name. */
+export async function mutate(server, account, name, input, selection = "") {
+  const type = `${name[0].toUpperCase()}${name.slice(1)}Input`;
+  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code path } } }`;
+  const { data, errors } = await sendRequest(server, query, { input }, account.token);
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  assert.deepEqual(data[name].userErrors, []);
+  return data[name];
+}
+
 /** Returns the input for a new account. It is unique, because the tests of a file share a server. */
 export function newAccount() {
   const username = `t${randomBytes(8).toString("hex")}`;

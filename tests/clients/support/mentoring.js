@@ -1,19 +1,9 @@
 // Topics, offers and bookings, created with plain fetch for tests that need existing ones.
-import assert from "node:assert/strict";
-import { sendRequest } from "./accounts.js";
-
-/** Sends a mutation that must succeed, and returns its payload. */
-async function mutate(server, account, name, type, input, selection) {
-  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code path } } }`;
-  const { data, errors } = await sendRequest(server, query, { input }, account.token);
-  assert.equal(errors, undefined);
-  assert.deepEqual(data[name].userErrors, []);
-  return data[name];
-}
+import { mutate } from "./accounts.js";
 
 export async function createTopic(server, account, title = "Linear algebra") {
   const selection = "topicEdge { node { id } }";
-  const payload = await mutate(server, account, "createTopic", "CreateTopicInput", { title }, selection);
+  const payload = await mutate(server, account, "createTopic", { title }, selection);
   return payload.topicEdge.node.id;
 }
 
@@ -22,14 +12,14 @@ export async function createOffer(server, mentor, offer = {}) {
   const topicId = offer.topicId ?? (await createTopic(server, mentor));
   const input = { topicId, sessionMinutes: 60, timeZone: "UTC", minimumNoticeMinutes: 0, ...offer };
   const selection = "appointmentEdge { node { id } }";
-  const payload = await mutate(server, mentor, "createAppointment", "CreateAppointmentInput", input, selection);
+  const payload = await mutate(server, mentor, "createAppointment", input, selection);
   return payload.appointmentEdge.node.id;
 }
 
 export async function book(server, student, appointmentId, startsAt) {
   const input = { appointmentId, startsAt, question: "Eigenvectors" };
   const selection = "bookingEdge { node { id } }";
-  const payload = await mutate(server, student, "createBooking", "CreateBookingInput", input, selection);
+  const payload = await mutate(server, student, "createBooking", input, selection);
   return payload.bookingEdge.node.id;
 }
 

@@ -93,10 +93,13 @@ export async function mailedLink(server, address, path) {
 const decodeQuotedPrintable = (mail) =>
   mail.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 
-/** Asserts that axe finds no serious violation. The browser injects the script, so the page's policy still applies. */
-export async function assertAccessible(page) {
+/**
+ * Asserts that axe finds no serious violation, of `rules` or of all. The browser injects the script, so the page's policy
+ * still applies.
+ */
+export async function assertAccessible(page, rules) {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, rules ? { runOnly: rules } : {}), rules);
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(

@@ -65,6 +65,9 @@ async fn one_click_turns_off_the_kinds_of_a_mail_and_a_get_changes_nothing(
     for _ in 0..2 {
         assert_eq!(one_click(&path).await, 200);
     }
+    let response = client.post(&url).header("accept-language", "fr-CA").send().await.expect("a response");
+    assert_eq!(response.headers()["content-language"], "fr");
+    assert_eq!(response.text().await.expect("a text"), "Vous ne recevrez plus d’e-mails de ce type.\n");
     let left: Vec<_> = all.iter().filter(|kind| *kind != "BOOKING").cloned().collect();
     assert_eq!(ada.mailed_kinds().await, left);
     // No further mail of the kind; reminders are another kind.

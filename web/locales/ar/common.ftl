@@ -1,3 +1,5 @@
+app-description = الحرم الجامعي في مكان واحد: الأشخاص والمنشورات والمحادثات والردهة والمرشدون.
+
 nav-skip = الانتقال إلى المحتوى
 nav-main = القائمة الرئيسية
 nav-feed = الرئيسية
@@ -123,3 +125,6 @@ welcome-messagesText = رسائل مباشرة مع صور. اكتب دون ات
 welcome-mentoring = المرشدون
 welcome-mentoringText = احجز جلسة بحسب منطقتك الزمنية، أو قدّم بعضًا من وقتك.
 welcome-developers = تطوّر تطبيقًا؟ كل شيء هنا يستخدم واجهة API مفتوحة واحدة:
+
+graphiql-file = ملف للرفع
+graphiql-chosen = الملف: { $name }

@@ -79,5 +79,5 @@ registration-reasonHint = يُذكر في الرسالة التي نرسلها.
 registration-declined = رُفض تسجيل { $name }.
 
 notice-dataExport = نسخة بياناتك جاهزة
-notice-waitlist = يوجد مكان شاغر لك: { $topic }، { $time }
+notice-waitlist = يوجد مقعد شاغر لك: { $topic }، { $time }
 notice-CONFLICT = تعارض مع تقويمك: { $topic } مع { $name }، { $time }

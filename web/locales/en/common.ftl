@@ -1,3 +1,5 @@
+app-description = The campus in one place: people, posts, conversations, a lobby and mentors.
+
 nav-skip = Skip to content
 nav-main = Main
 nav-feed = Home
@@ -104,3 +106,6 @@ welcome-messagesText = Live messages with images. Write offline: your messages a
 welcome-mentoring = Mentors
 welcome-mentoringText = Book a session in your own time zone, or offer some of your time.
 welcome-developers = Building a client? Everything here uses one open API:
+
+graphiql-file = File to upload
+graphiql-chosen = File: { $name }

@@ -1,3 +1,5 @@
+app-description = Le campus au même endroit : annuaire, publications, conversations, un salon et des mentors.
+
 nav-skip = Aller au contenu
 nav-main = Principale
 nav-feed = Accueil
@@ -108,3 +110,6 @@ welcome-messagesText = Messages en direct, avec images. Écrivez hors connexion 
 welcome-mentoring = Mentors
 welcome-mentoringText = Réservez une séance dans votre fuseau horaire, ou proposez vos propres créneaux.
 welcome-developers = Vous développez un client ? Tout passe par une API ouverte :
+
+graphiql-file = Fichier à envoyer
+graphiql-chosen = Fichier : { $name }

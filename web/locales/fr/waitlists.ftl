@@ -5,7 +5,7 @@ waitlist-place = complet, vous êtes au rang { $position } de la liste d’atten
 waitlist-held = réservé pour vous
 waitlist-dayFull = Tous les créneaux sont complets
 waitlist-join = Rejoindre la liste d’attente
-waitlist-text = Si une place se libère, elle vous est gardée jusqu’à une heure. Vous recevez une notification et un e-mail.
+waitlist-text = Si une place se libère, elle vous est gardée pendant une heure au plus. Vous recevez une notification et un e-mail.
 waitlist-noOne = Personne n’attend encore.
 waitlist-count =
     { $count ->

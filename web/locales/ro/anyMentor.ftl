@@ -1,6 +1,6 @@
-anyMentor-open = Rezervă cu orice mentor
+anyMentor-open = Rezervați cu orice mentor
 anyMentor-title = { $topic } cu orice mentor
-anyMentor-text = Acestea sunt orele libere ale tuturor mentorilor. La rezervare primești un mentor disponibil.
+anyMentor-text = Acestea sunt orele libere ale tuturor mentorilor. La rezervare primiți un mentor disponibil.
 anyMentor-preferred = Mentor preferat
-anyMentor-preferredHint = Dacă acest mentor nu mai are loc la ora aceea, primești altul.
+anyMentor-preferredHint = Dacă acest mentor nu mai are loc la ora aceea, primiți altul.
 anyMentor-anyone = Orice mentor

@@ -1,3 +1,5 @@
+app-description = Campusul într-un singur loc: persoane, postări, conversații, un hol și mentori.
+
 nav-skip = Salt la conținut
 nav-main = Principală
 nav-feed = Acasă
@@ -111,3 +113,6 @@ welcome-messagesText = Mesaje în timp real, cu imagini. Scrieți și fără con
 welcome-mentoring = Mentori
 welcome-mentoringText = Rezervați o ședință în fusul dumneavoastră orar sau oferiți din timpul dumneavoastră.
 welcome-developers = Dezvoltați un client? Totul aici folosește un singur API deschis:
+
+graphiql-file = Fișier de încărcat
+graphiql-chosen = Fișier: { $name }

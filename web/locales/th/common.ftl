@@ -1,3 +1,5 @@
+app-description = ทั้งแคมปัสในที่เดียว: ผู้คน โพสต์ การสนทนา ล็อบบี้ และที่ปรึกษา
+
 nav-skip = ข้ามไปยังเนื้อหา
 nav-main = เมนูหลัก
 nav-feed = หน้าแรก
@@ -50,7 +52,7 @@ form-left = เหลืออีก { $count } อักขระ
 form-tooMany = เกินมา { $count } อักขระ
 form-optional = (ไม่บังคับ)
 
-tags-remove = เอา { $name } ออก
+tags-remove = นำ { $name } ออก
 
 theme-label = ธีม
 theme-system = ตามระบบ
@@ -64,7 +66,7 @@ language-label = ภาษา
 image-add = เพิ่มรูปภาพ
 image-uploading = { $name } กำลังอัปโหลด
 image-attached = รูปภาพที่แนบ
-image-remove = เอา { $name } ออก
+image-remove = นำ { $name } ออก
 image-by = รูปภาพที่ { $count } โดย { $name }
 image-open = เปิด: { $name }
 image-previous = รูปภาพก่อนหน้า
@@ -91,3 +93,6 @@ welcome-messagesText = ข้อความสดพร้อมรูปภา
 welcome-mentoring = ที่ปรึกษา
 welcome-mentoringText = จองเวลาปรึกษาตามเขตเวลาของคุณ หรือแบ่งเวลาของคุณให้ผู้อื่น
 welcome-developers = กำลังพัฒนาไคลเอนต์? ทุกอย่างที่นี่ใช้ API แบบเปิดเพียงชุดเดียว:
+
+graphiql-file = ไฟล์ที่จะอัปโหลด
+graphiql-chosen = ไฟล์: { $name }

@@ -71,5 +71,5 @@ registration-reasonHint = จะอยู่ในอีเมลที่เร
 registration-declined = ปฏิเสธการสมัครของ { $name } แล้ว
 
 notice-dataExport = สำเนาข้อมูลของคุณพร้อมแล้ว
-notice-waitlist = มีที่ว่างสำหรับคุณ: { $topic }, { $time }
+notice-waitlist = มีที่นั่งว่างสำหรับคุณ: { $topic }, { $time }
 notice-CONFLICT = ตรงกับกิจกรรมในปฏิทินของคุณ: { $topic } กับ { $name }, { $time }

@@ -79,7 +79,7 @@ hours-from = { $day }: ตั้งแต่
 hours-to = { $day }: ถึง
 hours-nextDay = วันถัดไป
 hours-until = ถึง
-hours-remove = เอา{ $day } { $from } ถึง { $to } ออก
+hours-remove = นำ{ $day } { $from } ถึง { $to } ออก
 hours-copy = คัดลอกวันจันทร์ไปยังวันธรรมดาทั้งหมด
 
 exceptions-title = วันที่กำหนดเป็นพิเศษ
@@ -87,7 +87,7 @@ exceptions-text = เวลาที่กำหนดสำหรับวั�
 exceptions-add = เพิ่มวันที่
 exceptions-date = วันที่
 exceptions-closed = ไม่ว่างทั้งวัน
-exceptions-remove = เอา { $day } ออก
+exceptions-remove = นำ { $day } ออก
 
 windows-title = เวลาเฉพาะครั้ง
 windows-text = ในวันที่ระบุ เพิ่มเติมจากเวลาประจำสัปดาห์

@@ -1,23 +1,11 @@
 import { useState } from "react";
 import { Button } from "../components/buttons";
 import { ErrorSummary } from "../components/forms";
-import { useMutation, useQuery } from "../graphql/hooks";
+import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
-import { SignInOptionsDocument, StartIdentityLoginDocument } from "./generated/identities";
+import { StartIdentityLoginDocument } from "./generated/identities";
 import { beginIdentityLogin, type IdentityLogin } from "./identityLogin";
-
-/** How people sign up and sign in on this server. Until it is known, with a password, as on most servers. */
-export function useSignInOptions() {
-  const { data, isLoading } = useQuery(SignInOptionsDocument, {});
-  return {
-    isLoading,
-    providers: data?.server?.identityProviders ?? [],
-    hasPasswords: data?.server?.isPasswordLoginEnabled ?? true,
-    mode: data?.server?.registrationMode ?? "OPEN",
-    needsInvitation: data?.server?.isInvitationRequired ?? false,
-    canInvite: data?.server?.viewerCanInvite ?? false,
-  };
-}
+import { useSignInOptions } from "./useSignInOptions";
 
 interface Props extends Omit<IdentityLogin, "verifier"> {
   /** The text of a button, with the name of the provider. */

@@ -6,6 +6,7 @@ import { Link, useSearchParam } from "../app/router";
 import { Button, LinkButton } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
+import { NewPasswordField, PasswordField } from "../components/passwords";
 import { useMutation } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
@@ -16,7 +17,7 @@ import {
   UndoEmailChangeDocument,
   UnsubscribeMailDocument,
 } from "./generated/accounts";
-import { useSignInOptions } from "./IdentityProviders";
+import { useSignInOptions } from "./useSignInOptions";
 import { useLinkToken } from "./linkToken";
 import { nextPage } from "./nextPage";
 import { useSession } from "./session";
@@ -113,13 +114,7 @@ export function ResetPasswordPage() {
       <Form problems={problems} onSubmit={reset} key={token}>
         <TokenField token={token} />
         {problems.some(({ code }) => code === "TOKEN_INVALID") && <Link to="/forgot-password">{t("link.again")}</Link>}
-        <TextField
-          name="newPassword"
-          label={t("account.newPassword")}
-          type="password"
-          autoComplete="new-password"
-          hint={t("account.passwordHint")}
-        />
+        <NewPasswordField />
         <Button submit kind="primary" isBusy={isBusy}>
           {t("reset.action")}
         </Button>
@@ -197,13 +192,7 @@ function TokenPage({
       <Form problems={problems} onSubmit={submit} key={token}>
         <TokenField token={token} />
         {needsPassword && (
-          <TextField
-            name="password"
-            label={t("account.password")}
-            hint={t("confirm.passwordHint")}
-            type="password"
-            autoComplete="current-password"
-          />
+          <PasswordField label={t("account.password")} hint={t("confirm.passwordHint")} />
         )}
         <Button submit kind="primary" isBusy={isBusy}>
           {text("action")}

@@ -3,11 +3,13 @@ import { Link, sitePath, usePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
 import { Callout } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
+import { PasswordField } from "../components/passwords";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { deviceName } from "./device";
 import { LogInDocument } from "./generated/accounts";
-import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
+import { IdentityProviderButtons, OrDivider } from "./IdentityProviders";
+import { useSignInOptions } from "./useSignInOptions";
 import { useSession } from "./session";
 import "./accounts.css";
 
@@ -51,7 +53,7 @@ export function LogInPage() {
           <>
             <Form problems={problems} onSubmit={logIn}>
               <TextField name="identifier" label={t("logIn.identifier")} autoComplete="username" autoCapitalize="none" />
-              <TextField name="password" label={t("account.password")} type="password" autoComplete="current-password" />
+              <PasswordField label={t("account.password")} />
               <Button submit kind="primary" isBusy={isBusy}>
                 {t("action.logIn")}
               </Button>

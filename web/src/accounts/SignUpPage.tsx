@@ -5,6 +5,7 @@ import { Link, sitePath, useSearchParam } from "../app/router";
 import { Button } from "../components/buttons";
 import { EmptyState, Callout, Loading } from "../components/feedback";
 import { fieldPathOf, Form, TextArea, TextField, textValue } from "../components/forms";
+import { NewPasswordField } from "../components/passwords";
 import { useMutation, mutate } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
 import { useTranslate } from "../i18n/i18n";
@@ -12,7 +13,8 @@ import { deviceTimeZone } from "../i18n/time";
 import { UpdateSettingsDocument } from "../settings/generated/settings";
 import { deviceName } from "./device";
 import { RegisterDocument, UsernameAvailableDocument } from "./generated/accounts";
-import { IdentityProviderButtons, OrDivider, useSignInOptions } from "./IdentityProviders";
+import { IdentityProviderButtons, OrDivider } from "./IdentityProviders";
+import { useSignInOptions } from "./useSignInOptions";
 import { useLinkToken } from "./linkToken";
 import { LogInPage } from "./LogInPage";
 import { nextPage } from "./nextPage";
@@ -122,13 +124,7 @@ export function SignUpPage() {
             spellCheck={false}
           />
           <TextField name="email" label={t("account.email")} type="email" autoComplete="email" />
-          <TextField
-            name="password"
-            label={t("account.password")}
-            type="password"
-            autoComplete="new-password"
-            hint={t("account.passwordHint")}
-          />
+          <NewPasswordField name="password" label={t("account.password")} />
           {mode === "APPROVAL" && (
             <TextArea name="note" label={t("signUp.note")} hint={t("signUp.noteHint")} limit={500} isOptional />
           )}

@@ -1,14 +1,12 @@
 import { Suspense, useEffect } from "react";
-import { LogInPage } from "../accounts/LogInPage";
 import { isStaff, SessionProvider, useSession } from "../accounts/session";
 import { ErrorState, Loading, ToastProvider } from "../components/feedback";
-import { I18nProvider } from "../i18n/i18n";
+import { I18nProvider, useTranslate } from "../i18n/i18n";
 import type { Translation } from "../i18n/start";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { navigate, sitePath, usePath } from "./router";
-import { findRoute, notFound, preloadSections } from "./routes";
+import { findRoute, logInPage, notFound, preloadSections, welcomePage } from "./routes";
 import { Shell } from "./Shell";
-import { WelcomePage } from "./WelcomePage";
 
 export function App({ translation }: { translation: Translation }) {
   return (
@@ -28,6 +26,10 @@ export function App({ translation }: { translation: Translation }) {
 const nextPath = () => sitePath(new URLSearchParams(location.search).get("next") ?? "");
 
 function CurrentPage() {
+  const t = useTranslate();
+  useEffect(() => {
+    document.querySelector<HTMLMetaElement>("meta[name=description]")?.setAttribute("content", t("app.description"));
+  }, [t]);
   const path = usePath();
   const { viewer, problem, refetch } = useSession();
   const { route, params } = findRoute(path);
@@ -45,14 +47,17 @@ function CurrentPage() {
 
   if (isAlreadyLoggedIn) return <Loading />;
   if (viewer === undefined) return problem ? <ErrorState problem={problem} onRetry={refetch} /> : <Loading />;
-  if (path === "/" && !isMember) return <WelcomePage />;
+  const isWelcome = path === "/" && !isMember;
   const needsLogin = { public: false, signedIn: !viewer, members: !isMember, staff: !isMember }[route.access];
   // For members, pages of moderators do not exist.
-  const { page: Page } = route.access === "staff" && !isStaff(viewer) ? notFound : route;
+  const isHidden = route.access === "staff" && !isStaff(viewer);
+  const Page = isWelcome ? welcomePage : needsLogin ? logInPage : isHidden ? notFound.page : route.page;
   const content = (
-    <ErrorBoundary key={route.isOnePage ? "" : path} onRetry={route.page.preload}>
-      <Suspense fallback={<Loading />}>{needsLogin ? <LogInPage /> : <Page {...params} />}</Suspense>
+    <ErrorBoundary key={route.isOnePage ? "" : path} onRetry={Page.preload}>
+      <Suspense fallback={<Loading />}>
+        <Page {...params} />
+      </Suspense>
     </ErrorBoundary>
   );
-  return <Shell isWide={route.isWide}>{content}</Shell>;
+  return <Shell isWide={isWelcome || route.isWide}>{content}</Shell>;
 }

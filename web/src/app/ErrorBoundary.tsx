@@ -1,15 +1,18 @@
 import { Component, useEffect, useEffectEvent, type ReactNode } from "react";
 import { Button } from "../components/buttons";
+import { Dialog } from "../components/dialog";
 import { EmptyState } from "../components/feedback";
 import { connectivity } from "../graphql/connectivity";
 import { useTranslate } from "../i18n/i18n";
 import { place } from "./places";
-import { LoadTimeout } from "./routes";
+import { LoadTimeout } from "./lazy";
 
 interface Props {
   children: ReactNode;
   /** Called before the children are rendered again. */
   onRetry?: () => void;
+  /** The children are a dialog, and the error is shown in one as well. */
+  onClose?: () => void;
 }
 
 /** Limits an error in one page, or code that failed to load, to that page. */
@@ -27,9 +30,20 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
 
   override render() {
     const { error } = this.state;
-    if (error === undefined) return this.props.children;
-    return <ErrorFallback needsReload={(error as unknown) instanceof LoadTimeout} onRetry={this.retry} />;
+    const { children, onClose } = this.props;
+    if (error === undefined) return children;
+    const fallback = <ErrorFallback needsReload={(error as unknown) instanceof LoadTimeout} onRetry={this.retry} />;
+    return onClose ? <ErrorDialog onClose={onClose}>{fallback}</ErrorDialog> : fallback;
   }
+}
+
+function ErrorDialog({ onClose, children }: { onClose: () => void; children: ReactNode }) {
+  const t = useTranslate();
+  return (
+    <Dialog title={t("state.failed")} onClose={onClose}>
+      {children}
+    </Dialog>
+  );
 }
 
 /** A server that sends no code would make the page reload without an end. */

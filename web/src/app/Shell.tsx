@@ -2,16 +2,16 @@
 import { lazy, Suspense, useState, type ComponentType, type ReactNode } from "react";
 import { isStaff, useSession } from "../accounts/session";
 import { IconButton, LinkButton } from "../components/buttons";
-import { SegmentedControl } from "../components/forms";
 import { Icon, type IconName } from "../components/icons";
 import { Avatar } from "../components/images";
+import { Username } from "../components/people";
 import { OutboxProvider } from "../outbox/outbox";
 import { useIsReachable } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import type { MessageKey } from "../i18n/generated/messages";
 import { InboxProvider, useInbox } from "../notifications/inbox";
-import { applyTheme, storedTheme, themes, type Theme } from "../theme/theme";
-import { LanguageChoice, LanguageMenu } from "./languages";
+import { applyTheme, storedTheme } from "../theme/theme";
+import { LanguageMenu } from "./languages";
 import { Link } from "./router";
 import "./shell.css";
 
@@ -168,7 +168,7 @@ function MemberNavigation() {
                 {viewer.user.displayName}
               </span>
               <span className="line soft small">
-                <bdi dir="ltr">@{viewer.user.username}</bdi>
+                <Username of={viewer.user} />
               </span>
             </span>
           </Link>
@@ -215,34 +215,6 @@ export function Preferences() {
         onClick={toggleTheme}
       />
     </>
-  );
-}
-
-/** Language and theme in the settings. */
-export function Appearance() {
-  const { t } = useI18n();
-  const [theme, setTheme] = useState(storedTheme);
-  const choose = (next: Theme) => {
-    applyTheme(next);
-    setTheme(next);
-  };
-  return (
-    <div className="stack">
-      <div className="row apart">
-        <span className="label">{t("theme.label")}</span>
-        <SegmentedControl
-          name="theme"
-          label={t("theme.label")}
-          value={theme}
-          options={themes.map((name) => [name, t(`theme.${name}`)] as const)}
-          onChange={choose}
-        />
-      </div>
-      <div className="row apart">
-        <span className="label">{t("language.label")}</span>
-        <LanguageChoice />
-      </div>
-    </div>
   );
 }
 

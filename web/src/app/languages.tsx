@@ -3,19 +3,18 @@ import { useState } from "react";
 import { SaveLocaleDocument } from "../accounts/generated/accounts";
 import { useSession } from "../accounts/session";
 import { useToast } from "../components/feedback";
-import { SegmentedControl } from "../components/forms";
 import { Icon } from "../components/icons";
 import { useMutation } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { languages, type Language } from "../i18n/start";
 
-const names = Object.entries(languages) as [Language, string][];
+export const languageNames = Object.entries(languages) as [Language, string][];
 
 /**
  * Every choice of a language passes here. It is shown while its messages are loading. A member's choice is saved on the server,
  * for mails and calendars; other callers send it with their requests (`graphql/client.ts`).
  */
-function useLanguageChoice() {
+export function useLanguageChoice() {
   const { t, language, setLanguage } = useI18n();
   const toast = useToast();
   const { viewer } = useSession();
@@ -43,7 +42,7 @@ export function LanguageMenu() {
         {languages[language]}
       </span>
       <select aria-label={label} value={language} onChange={(event) => choose(event.target.value as Language)}>
-        {names.map(([code, name]) => (
+        {languageNames.map(([code, name]) => (
           <option key={code} value={code} lang={code}>
             {name}
           </option>
@@ -51,11 +50,4 @@ export function LanguageMenu() {
       </select>
     </span>
   );
-}
-
-/** For the settings. */
-export function LanguageChoice() {
-  const { label, language, choose } = useLanguageChoice();
-  const options = names.map(([code, name]) => [code, <bdi lang={code}>{name}</bdi>] as const);
-  return <SegmentedControl name="language" label={label} value={language} options={options} onChange={choose} />;
 }

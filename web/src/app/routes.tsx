@@ -1,62 +1,16 @@
 // All routes of the client. A page's code loads when the page is first opened, or before that while the browser is idle.
-import { use, type ComponentType } from "react";
+import type { ComponentType } from "react";
 import { connectivity } from "../graphql/connectivity";
+import { lazyPart, type LazyPart } from "./lazy";
 import { matchPath, type Params } from "./router";
 
-type Page = ComponentType<Params> & {
-  /** Starts loading the code before the page is rendered, also after it has failed to load. */
-  preload: () => void;
-};
-
-/** Code that does not arrive. The browser neither gives up its request nor repeats it: only a reload helps. */
-export class LoadTimeout extends Error {}
-
-const loadDeadline = 9000;
-
-function withDeadline<Result>(loading: Promise<Result>) {
-  return new Promise<Result>((resolve, reject) => {
-    const timer = window.setTimeout(() => reject(new LoadTimeout()), loadDeadline);
-    void loading.then(resolve, reject).finally(() => window.clearTimeout(timer));
-  });
-}
-
-/** A page that its module exports by name. Unlike `lazy`, it can be loaded again after a failure. */
-function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name): Page {
-  let loading: Promise<ComponentType<Params>> | undefined;
-  let hasFailed = false;
-  const start = () =>
-    (loading ??= withDeadline(load())
-      .then((module) => module[name] as ComponentType<Params>)
-      .catch((cause) => {
-        hasFailed = true;
-        connectivity.probe();
-        throw cause;
-      }));
-  function LazyPage(params: Params) {
-    const Component = use(start());
-    return <Component {...params} />;
-  }
-  const preload = () => {
-    if (hasFailed) {
-      loading = undefined;
-      hasFailed = false;
-      reloadStyles();
-    }
-    start().catch(() => {});
-  };
-  return Object.assign(LazyPage, { preload });
-}
-
-/** Loads style sheets again that have failed: the bundler requests each of them only once. */
-function reloadStyles() {
-  for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
-    if (!link.sheet) link.replaceWith(link.cloneNode());
-  }
-}
+/** A page that its module exports by name. */
+const lazyPage = <Name extends string>(load: () => Promise<Record<Name, ComponentType<never>>>, name: Name) =>
+  lazyPart(() => load().then((module) => module[name] as ComponentType<Params>));
 
 interface Route {
   path: string;
-  page: Page;
+  page: LazyPart<Params>;
   access: "public" | "signedIn" | "members" | "staff";
   /** Uses the full width instead of one column. */
   isWide?: boolean;
@@ -64,13 +18,18 @@ interface Route {
   isOnePage?: boolean;
 }
 
+/** The start page for visitors and guests. */
+export const welcomePage = lazyPage(() => import("./WelcomePage"), "WelcomePage");
+/** In place of a page that requires a session. */
+export const logInPage = lazyPage(() => import("../accounts/LogInPage"), "LogInPage");
+
 const loadLinkPages = () => import("../accounts/LinkPages");
 const messagesPage = lazyPage(() => import("../conversations/MessagesPage"), "MessagesPage");
 const loadSettings = () => import("../settings/SettingsPage");
 
 const routes: Route[] = [
   { path: "/", page: lazyPage(() => import("../posts/FeedPage"), "FeedPage"), access: "members" },
-  { path: "/login", page: lazyPage(() => import("../accounts/LogInPage"), "LogInPage"), access: "public" },
+  { path: "/login", page: logInPage, access: "public" },
   { path: "/signup", page: lazyPage(() => import("../accounts/SignUpPage"), "SignUpPage"), access: "public" },
   { path: "/signed-in", page: lazyPage(() => import("../accounts/SignedInPage"), "SignedInPage"), access: "public" },
   { path: "/forgot-password", page: lazyPage(loadLinkPages, "ForgotPasswordPage"), access: "public" },

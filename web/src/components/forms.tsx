@@ -189,7 +189,9 @@ const splitFieldProps = <P extends FieldProps>({ name, path, label, hint, isOpti
 export function TextField(props: FieldProps & Omit<ComponentProps<"input">, "name">) {
   const { fieldProps, rest } = splitFieldProps(props);
   const { controlProps, wrap } = useField(fieldProps, props.value, props.defaultValue);
-  return wrap(<input className="input" type="text" dir="auto" {...controlProps} {...rest} />);
+  // Addresses are written from left to right in every language.
+  const direction = rest.type === "url" || rest.type === "email" ? "ltr" : "auto";
+  return wrap(<input className="input" type="text" dir={direction} {...controlProps} {...rest} />);
 }
 
 export function TextArea(props: FieldProps & Omit<ComponentProps<"textarea">, "name">) {

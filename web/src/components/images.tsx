@@ -149,7 +149,7 @@ interface ImageViewerProps {
 
 /** A full image above the page. Buttons and arrow keys show the others; Escape and a click beside it close it. */
 function ImageViewer({ image, images, nameOf, onShow, onClose }: ImageViewerProps) {
-  const { t } = useI18n();
+  const { t, formatNumber } = useI18n();
   const client = useClient();
   const dialog = useRef<HTMLDialogElement>(null);
   const [full, setFull] = useState<{ id: string; url: string }>();
@@ -189,7 +189,7 @@ function ImageViewer({ image, images, nameOf, onShow, onClose }: ImageViewerProp
             <IconButton label={t("image.previous")} icon="back" disabled={index === 0} onClick={() => show(-1)} />
             <IconButton label={t("image.next")} icon="next" disabled={index === images.length - 1} onClick={() => show(1)} />
             <span className="position" role="status">
-              {index + 1} / {images.length}
+              {formatNumber(index + 1)} / {formatNumber(images.length)}
             </span>
           </span>
         )}

@@ -6,7 +6,7 @@ import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument } from "../people/generated/people";
 import { TextArea } from "./forms";
 import { Avatar } from "./images";
-import type { Person } from "./people";
+import { Username, type Person } from "./people";
 import { Name } from "./text";
 import "./mentions.css";
 
@@ -106,7 +106,9 @@ export function useMentions({ text, onChange, candidates }: Options) {
                 <span className="strong">
                   <Name text={person.displayName} />
                 </span>{" "}
-                <span className="soft small" dir="ltr">@{person.username}</span>
+                <span className="soft small">
+                  <Username of={person} />
+                </span>
               </span>
             </li>
           ))}

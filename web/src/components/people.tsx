@@ -35,6 +35,9 @@ export function PersonAvatar({ person, size }: { person: Person | null; size: nu
   );
 }
 
+/** The name in links and mentions, which has no direction of its own. */
+export const Username = ({ of: { username } }: { of: { username: string } }) => <bdi dir="ltr">@{username}</bdi>;
+
 /** Avatar, name and one line about a user. The whole row opens the profile, except for the action. */
 export function PersonRow({
   person,
@@ -54,11 +57,7 @@ export function PersonRow({
       <Avatar person={person} size={size} isOnline={isOnline} />
       <div className="grow">
         <PersonName person={person} />
-        {about && (
-          <div className="soft small" dir="auto">
-            {about}
-          </div>
-        )}
+        {about && <div className="soft small">{about}</div>}
       </div>
       {action}
     </div>

@@ -4,7 +4,7 @@ import { FieldErrors, useFieldProblems } from "./forms";
 import { Icon } from "./icons";
 import { Name } from "./text";
 
-/** A list of tags. Enter or a comma adds one, Backspace in the empty field removes the last. */
+/** A list of tags. Enter or a comma, also an Arabic one, adds one, Backspace in the empty field removes the last. */
 export function TagField({
   path,
   label,
@@ -25,14 +25,14 @@ export function TagField({
 
   const add = () => {
     const added = text
-      .split(",")
+      .split(/[,،]/)
       .map((tag) => tag.trim())
       .filter((tag) => tag && !tags.includes(tag));
     if (added.length > 0) onChange([...tags, ...added]);
     setText("");
   };
   const handleKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" || event.key === ",") {
+    if (["Enter", ",", "،"].includes(event.key)) {
       if (event.key === "Enter" && !text.trim()) return;
       event.preventDefault();
       add();

@@ -6,7 +6,7 @@ import { Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { Callout, ErrorState, Loading, MissingState, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
-import { PersonName, PersonRow } from "../components/people";
+import { PersonName, PersonRow, Username } from "../components/people";
 import { AvatarGroup } from "../components/images";
 import { useMutation } from "../graphql/hooks";
 import { isolate, useTranslate } from "../i18n/i18n";
@@ -163,7 +163,7 @@ function ConversationHeader({ conversation, onMarkUnread }: HeaderProps) {
           <ul className="rows">
             {conversation.members.map((person) => (
               <li key={person.id}>
-                <PersonRow person={person} isOnline={isOnline(person)} about={`@${person.username}`} />
+                <PersonRow person={person} isOnline={isOnline(person)} about={<Username of={person} />} />
               </li>
             ))}
           </ul>

@@ -9,7 +9,7 @@ import { QueryView, useToast } from "../components/feedback";
 import { Form, Switch, TextField, textValue } from "../components/forms";
 import { AvatarGroup } from "../components/images";
 import { groupTitleLimit } from "../components/limits";
-import { PersonRow, type Person } from "../components/people";
+import { type Person, PersonRow, Username } from "../components/people";
 import { useMutation, useQuery, useSubscription } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { PeoplePicker } from "../people/PeoplePicker";
@@ -156,7 +156,7 @@ function Members({ group }: { group: GroupFieldsFragment }) {
               isOnline={isOnline(person)}
               about={
                 <>
-                  <bdi dir="ltr">@{person.username}</bdi> {isOwner && <Badge tone="accent">{t("group.owner")}</Badge>}
+                  <Username of={person} /> {isOwner && <Badge tone="accent">{t("group.owner")}</Badge>}
                 </>
               }
               action={

@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { useTranslate } from "../i18n/i18n";
 import { Conversation } from "./Conversation";
 import { ConversationList } from "./ConversationList";
-import { NewConversationDialog } from "./NewConversationDialog";
 import "./conversations.css";
+
+const NewConversationDialog = lazyDialog(() => import("./NewConversationDialog"), "NewConversationDialog");
 
 export function MessagesPage({ id }: { id?: string }) {
   const t = useTranslate();

@@ -1,6 +1,7 @@
 // Log in, log out and the file for uploads. The session cookie is shared with the web client. A token in the Headers of
 // a tab takes precedence over it.
 import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useI18n } from "../i18n/i18n";
 import { sendRequest, setUploadFile } from "./fetcher";
 
 interface GraphQLResponse {
@@ -29,6 +30,7 @@ const logInMutation = /* GraphQL */ `
 `;
 
 export function SessionToolbar() {
+  const { t, language } = useI18n();
   const [username, setUsername] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [fileName, setFileName] = useState<string>();
@@ -64,43 +66,43 @@ export function SessionToolbar() {
     setFileName(file?.name);
   };
   return (
-    <div className="session">
+    <div className="session" lang={language} dir="auto">
       <button type="button" className="graphiql-un-styled" onClick={() => files.current?.click()}>
-        {fileName ? `File: ${fileName}` : "File to upload"}
+        {fileName ? t("graphiql.chosen", { name: fileName }) : t("graphiql.file")}
       </button>
       <input
         ref={files}
         type="file"
         hidden
-        aria-label="File to upload"
+        aria-label={t("graphiql.file")}
         onChange={(event) => selectFile(event.target.files?.[0])}
       />
       {username ? (
         <>
           <span>{username}</span>
           <button type="button" className="graphiql-un-styled" onClick={() => void logOut()}>
-            Log out
+            {t("action.logOut")}
           </button>
         </>
       ) : (
         <button type="button" className="graphiql-un-styled" onClick={() => dialog.current?.showModal()}>
-          Log in
+          {t("action.logIn")}
         </button>
       )}
-      <dialog ref={dialog} className="log-in" aria-label="Log in">
+      <dialog ref={dialog} className="log-in" aria-label={t("action.logIn")}>
         <form onSubmit={submit}>
           <label>
-            Username or email
+            {t("logIn.identifier")}
             <input name="identifier" autoComplete="username" required />
           </label>
           <label>
-            Password
+            {t("account.password")}
             <input name="password" type="password" autoComplete="current-password" required />
           </label>
           <p role="alert">{problem}</p>
-          <button type="submit">Log in</button>
+          <button type="submit">{t("action.logIn")}</button>
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {t("action.cancel")}
           </button>
         </form>
       </dialog>

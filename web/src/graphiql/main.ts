@@ -4,4 +4,4 @@ import "./workers";
 
 void import("monaco-graphql/esm/monaco-editor.js");
 const { renderPage } = await import("./page");
-renderPage(document.getElementById("page")!);
+await renderPage(document.getElementById("page")!);

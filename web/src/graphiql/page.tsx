@@ -1,5 +1,7 @@
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
+import { I18nProvider } from "../i18n/i18n";
+import { firstTranslation } from "../i18n/start";
 import { fetcher } from "./fetcher";
 import { SessionToolbar } from "./SessionToolbar";
 import { defaultTabs } from "./defaultTabs";
@@ -10,7 +12,11 @@ import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "./page.css";
 
-export function renderPage(container: HTMLElement) {
+export async function renderPage(container: HTMLElement) {
+  const translation = await firstTranslation;
+  // GraphiQL is in English, from left to right. The toolbar has the language of the web client.
+  document.documentElement.lang = "en";
+  document.documentElement.dir = "ltr";
   createRoot(container).render(
     // Passwords and tokens are typed here. `sessionStorage` keeps them over a reload, but not after the tab is closed.
     <GraphiQL
@@ -23,7 +29,9 @@ export function renderPage(container: HTMLElement) {
       inputValueDeprecation
     >
       <GraphiQL.Logo>
-        <SessionToolbar />
+        <I18nProvider first={translation}>
+          <SessionToolbar />
+        </I18nProvider>
       </GraphiQL.Logo>
     </GraphiQL>,
   );

@@ -1,5 +1,5 @@
 // The messages of the page in its language, and the messages for problems.
-import { FluentBundle, type FluentResource } from "@fluent/bundle";
+import { FluentBundle } from "@fluent/bundle";
 import { createContext, useContext, useMemo, useState, type ReactNode } from "react";
 import { settingsStorage } from "../components/settingsStorage";
 import type { Problem } from "../graphql/problems";
@@ -41,12 +41,11 @@ function createTranslator({ language, messages }: Translation): Pick<I18n, "t" |
   const locale = regionalLocale(language);
   const bundle = new FluentBundle(locale, { useIsolating: false });
   const { format: formatNumber } = new Intl.NumberFormat(locale);
-  const body = Object.entries(messages).map(([id, value]) => ({ id, value, attributes: {} }));
-  bundle.addResource({ body } as unknown as FluentResource);
 
-  const has = (key: string): key is MessageKey => bundle.hasMessage(idOf(key));
+  // Messages do not refer to each other, so the bundle needs none of them.
+  const has = (key: string): key is MessageKey => idOf(key) in messages;
   const t = (key: MessageKey, values: MessageValues = {}) => {
-    const pattern = bundle.getMessage(idOf(key))?.value;
+    const pattern = messages[idOf(key)];
     if (!pattern) return key;
     const isolated = Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? isolate(value) : value]);
     // With a list for errors, a value that is missing leaves its name in the text.

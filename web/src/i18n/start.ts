@@ -1,4 +1,6 @@
 // The language of the page. It is chosen, and its messages are requested, while the rest of the client is loading.
+import type { Message } from "@fluent/bundle";
+import loaders, { manifests } from "messages:";
 import { settingsStorage } from "../components/settingsStorage";
 
 /** Every language by its own name. */
@@ -8,23 +10,46 @@ export type Language = keyof typeof languages;
 export const isLanguage = (name: string): name is Language => name in languages;
 
 /** Fluent patterns by the ids of the messages. */
-type Messages = Record<string, unknown>;
-
-const loaders: Record<Language, () => Promise<{ default: Messages }>> = {
-  en: () => import("messages:en"),
-  fr: () => import("messages:fr"),
-  ro: () => import("messages:ro"),
-  th: () => import("messages:th"),
-  ar: () => import("messages:ar"),
-};
+type Messages = Record<string, NonNullable<Message["value"]>>;
 
 export interface Translation {
   language: Language;
+  /** The messages of the parts that are loaded. It grows with the pages that are opened. */
   messages: Messages;
 }
 
+/** The parts that this page needs, now or when its language changes. */
+const neededParts = new Set(["core"]);
+const translations = new Map<Language, Translation>();
+let current: Language;
+
+async function loadPart(language: Language, part: string) {
+  const { default: messages } = (await loaders[language]?.[part]?.()) ?? { default: {} };
+  const translation = translations.get(language) ?? { language, messages: {} };
+  translations.set(language, translation);
+  Object.assign(translation.messages, messages);
+  return translation;
+}
+
+/** Loads all parts that the page has needed so far. From then on, the parts of further pages are loaded in this language. */
 export async function loadTranslation(language: Language): Promise<Translation> {
-  return { language, messages: (await loaders[language]()).default };
+  const loaded = new Set<string>();
+  let translation: Translation = { language, messages: {} };
+  // Further parts may be needed while these load.
+  while (loaded.size < neededParts.size) {
+    const missing = [...neededParts].filter((part) => !loaded.has(part));
+    [translation = translation] = await Promise.all(missing.map((part) => loadPart(language, part)));
+    for (const part of missing) loaded.add(part);
+  }
+  current = language;
+  return translation;
+}
+
+/** A module, once the parts of the messages that it uses are loaded as well. The build adds the calls. */
+export async function withMessages<Module>(parts: string[], loading: Promise<Module>): Promise<Module> {
+  for (const part of parts) neededParts.add(part);
+  const [module] = await Promise.all([loading, ...parts.map((part) => loadPart(current, part))]);
+  return module;
 }
 
 /** The reader's first language that the client has (RFC 4647, lookup): `ro-MD` is served by `ro`. */
@@ -40,8 +65,13 @@ function firstLanguage() {
 export function showLanguage(language: Language) {
   document.documentElement.lang = language;
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+  const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
+  if (manifest) manifest.href = manifests[language] ?? manifest.href;
 }
 
-const language = firstLanguage();
-showLanguage(language);
-export const firstTranslation = loadTranslation(language).catch(() => loadTranslation("en"));
+current = firstLanguage();
+showLanguage(current);
+export const firstTranslation = loadTranslation(current).catch(() => {
+  showLanguage("en");
+  return loadTranslation("en");
+});

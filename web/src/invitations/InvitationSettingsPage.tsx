@@ -1,8 +1,8 @@
-import { useSignInOptions } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { EmptyState, Loading } from "../components/feedback";
 import { PaginatedList } from "../components/pagination";
 import { useTranslate } from "../i18n/i18n";
-import { SettingsFrame } from "../settings/SettingsPage";
+import { SettingsFrame } from "../settings/SettingsFrame";
 import { MyInvitationsDocument } from "./generated/invitations";
 import { InvitationList } from "./InvitationList";
 import { NewInvitation } from "./NewInvitation";

@@ -11,7 +11,7 @@ import { MessageComposer } from "../conversations/MessageComposer";
 import { MessageList } from "../conversations/MessageList";
 import type { Message } from "../conversations/timeline";
 import { useMutation } from "../graphql/hooks";
-import { useTranslate } from "../i18n/i18n";
+import { useI18n, useTranslate } from "../i18n/i18n";
 import { lobbyRecipient } from "../outbox/delivery";
 import { useOutbox } from "../outbox/outbox";
 import { EnterLobbyDocument, LeaveLobbyDocument, RemoveGuestDocument } from "./generated/lobby";
@@ -71,7 +71,7 @@ function EnterLobby({ onEntered, count }: { onEntered: () => void; count: number
 }
 
 function LobbyRoom({ lobby }: { lobby: LobbyState }) {
-  const t = useTranslate();
+  const { t, formatNumber } = useI18n();
   const toast = useToast();
   const { viewer, restart } = useSession();
   const { pendingEntries } = useOutbox();
@@ -127,7 +127,7 @@ function LobbyRoom({ lobby }: { lobby: LobbyState }) {
         )}
         <section className="card present" aria-labelledby="present">
           <h2 id="present">
-            {t("lobby.here")} <span className="badge">{lobby.count}</span>
+            {t("lobby.here")} <span className="badge">{formatNumber(lobby.count)}</span>
           </h2>
           <ul>
             {lobby.people.map((person) => (

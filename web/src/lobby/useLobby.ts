@@ -8,7 +8,7 @@ import { useMessagePages, type MessagePages, type ReadPage } from "../conversati
 import { connectivity } from "../graphql/connectivity";
 import { mutate, useQuery, useSubscription } from "../graphql/hooks";
 import type { Problem } from "../graphql/problems";
-import { useTranslate } from "../i18n/i18n";
+import { useI18n } from "../i18n/i18n";
 import { lobbyRecipient } from "../outbox/delivery";
 import {
   EnterLobbyDocument,
@@ -37,7 +37,7 @@ export interface LobbyState {
 
 /** The live lobby: present users and messages. */
 export function useLobby(): LobbyState {
-  const t = useTranslate();
+  const { t, language } = useI18n();
   const { viewer } = useSession();
   const [timeline, dispatch] = useReducer(timelineReducer, emptyTimeline);
   const [subscribeAfter, setSubscribeAfter] = useState<string>();
@@ -112,7 +112,7 @@ export function useLobby(): LobbyState {
     isLoaded: data !== undefined,
     isPresent: lobby?.viewerIsPresent ?? false,
     count: (lobby?.onlineCount ?? 0) + joined.length - leftCount,
-    people: [...present, ...joined].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+    people: [...present, ...joined].sort((a, b) => a.displayName.localeCompare(b.displayName, language)),
     timeline,
     problem,
     pages,

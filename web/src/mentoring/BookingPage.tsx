@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useViewer, useSession } from "../accounts/session";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { Link, navigate } from "../app/router";
 import { Badge, Button, Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
@@ -17,7 +18,6 @@ import { useQuery, useMutation, mutate } from "../graphql/hooks";
 import { sameOriginPath } from "../graphql/urls";
 import { useI18n } from "../i18n/i18n";
 import { formatDateTime, zoneLabel, formatTime } from "../i18n/time";
-import { statusTone } from "./BookingsPage";
 import {
   CancelBookingDocument,
   CompleteBookingDocument,
@@ -26,10 +26,12 @@ import {
   type BookingDetailsFragment,
 } from "./generated/bookings";
 import { PlaceDialog } from "./PlaceDialog";
-import { RescheduleDialog } from "./RescheduleDialog";
 import { RequestNote } from "./Requests";
+import { statusTone } from "./status";
 import { useRefetchAt } from "./useRefetchAt";
 import "./mentoring.css";
+
+const RescheduleDialog = lazyDialog(() => import("./RescheduleDialog"), "RescheduleDialog");
 
 export function BookingPage({ id }: { id: string }) {
   const query = useQuery(BookingPageDocument, { id });

@@ -18,6 +18,7 @@ import {
   WaitingRequestsDocument,
   type BookingCardFragment,
 } from "./generated/bookings";
+import { statusTone } from "./status";
 import { MentoringTabs } from "./MentoringTabs";
 import { RequestActions } from "./Requests";
 import { useWaitlists } from "./useWaitlists";
@@ -35,16 +36,6 @@ const statuses: BookingStatus[] = [
 /** In the address, all statuses. */
 const anyStatus = "ALL";
 const roles = ["both", "STUDENT", "MENTOR"] as const;
-
-export const statusTone = {
-  UPCOMING: "accent",
-  REQUESTED: "accent",
-  COMPLETED: "good",
-  CANCELLED: "plain",
-  DECLINED: "plain",
-  EXPIRED: "plain",
-  NO_SHOW: "warn",
-};
 
 export function BookingsPage() {
   const { t } = useI18n();

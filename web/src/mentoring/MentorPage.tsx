@@ -8,13 +8,13 @@ import { SegmentedControl } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
-import { UserText } from "../components/text";
+import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
-import { slotPath } from "./useWaitlists";
+import { mentorPath, slotPath } from "./paths";
 import { MissingPerson } from "../people/MissingPerson";
 import "./mentoring.css";
 
@@ -39,8 +39,6 @@ function MembersView({ username }: { username: string }) {
   );
 }
 
-export const mentorPath = (username: string) => `/mentors/${encodeURIComponent(username)}`;
-
 function Offers({ mentor }: { mentor: Mentor }) {
   const { t } = useI18n();
   const { viewer } = useSession();
@@ -55,7 +53,7 @@ function Offers({ mentor }: { mentor: Mentor }) {
           <ShareButton path={mentorPath(mentor.username)} label={t("share.page")} />
         </Heading>
         <section className="card stack">
-          <PersonRow person={mentor} about={mentor.fieldOfStudy} size={52} />
+          <PersonRow person={mentor} about={mentor.fieldOfStudy && <Name text={mentor.fieldOfStudy} />} size={52} />
           {mentor.about && <UserText text={mentor.about} />}
         </section>
       </div>

@@ -1,21 +1,23 @@
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { navigate, useSearchParam } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { Callout, QueryView } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
-import { UserText } from "../components/text";
+import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { formatDuration } from "../i18n/time";
 import { OfferPageDocument, type OfferDetailsFragment } from "./generated/offers";
-import { BookDialog } from "./BookDialog";
 import { SlotPicker } from "./SlotPicker";
-import { slotPath } from "./useWaitlists";
-import { WaitlistDialog } from "./WaitlistDialog";
+import { slotPath } from "./paths";
 import "./mentoring.css";
+
+const BookDialog = lazyDialog(() => import("./BookDialog"), "BookDialog");
+const WaitlistDialog = lazyDialog(() => import("./WaitlistDialog"), "WaitlistDialog");
 
 export function OfferPage({ id }: { id: string }) {
   const query = useQuery(OfferPageDocument, { id });
@@ -48,7 +50,7 @@ function OfferDetails({ offer, onOutdated }: { offer: OfferDetailsFragment; onOu
           )}
         </Heading>
         <section className="card stack">
-          <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy} size={52} />
+          <PersonRow person={offer.mentor} about={offer.mentor?.fieldOfStudy && <Name text={offer.mentor.fieldOfStudy} />} size={52} />
           {offer.description && <UserText text={offer.description} />}
           <ul className="row details">
             <li>

@@ -9,7 +9,7 @@ import { useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { MyOffersDocument } from "./generated/offers";
 import { MentoringTabs } from "./MentoringTabs";
-import { mentorPath } from "./MentorPage";
+import { mentorPath } from "./paths";
 import { MentorSummary } from "./MentorSummary";
 import "./mentoring.css";
 

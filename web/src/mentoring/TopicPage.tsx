@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { Link, navigate } from "../app/router";
 import { Badge, LinkButton, Menu } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
@@ -13,8 +14,9 @@ import { useI18n } from "../i18n/i18n";
 import { zoneLabel } from "../i18n/time";
 import { DeleteTopicDocument, TopicPageDocument, UpdateTopicDocument, type TopicPageQuery } from "./generated/topics";
 import type { OfferFragment } from "./generated/offers";
-import { TopicDialog } from "./TopicDialog";
 import "./mentoring.css";
+
+const TopicDialog = lazyDialog(() => import("./TopicDialog"), "TopicDialog");
 
 type Topic = NonNullable<TopicPageQuery["topic"]>;
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { Heading } from "../app/Heading";
+import { lazyDialog } from "../app/lazyDialog";
 import { Link, navigate, useSearchParam } from "../app/router";
 import { Badge, Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
@@ -10,8 +11,9 @@ import { ServerImage } from "../components/images";
 import { useTranslate } from "../i18n/i18n";
 import { TopicsDocument, type TopicCardFragment } from "./generated/topics";
 import { MentoringTabs } from "./MentoringTabs";
-import { TopicDialog } from "./TopicDialog";
 import "./mentoring.css";
+
+const TopicDialog = lazyDialog(() => import("./TopicDialog"), "TopicDialog");
 
 export function TopicsPage() {
   const t = useTranslate();

@@ -11,7 +11,8 @@ import { useI18n } from "../i18n/i18n";
 import { formatDateTime } from "../i18n/time";
 import { LeaveWaitlistDocument, type WaitlistPlaceFragment } from "./generated/waitlists";
 import { MentoringTabs } from "./MentoringTabs";
-import { slotPath, useWaitlists } from "./useWaitlists";
+import { slotPath } from "./paths";
+import { useWaitlists } from "./useWaitlists";
 import "./mentoring.css";
 
 /** The full slots for which the viewer waits, and the seats that are held for them. */

@@ -18,7 +18,3 @@ export function usePlaces(appointmentId: string | undefined): Places {
   const own = data?.viewer?.waitlistEntries.filter(({ appointment }) => appointment?.id === appointmentId) ?? [];
   return new Map(own.map((place) => [place.startsAt, place]));
 }
-
-/** The page on which a held seat is booked, or a full slot is waited for. */
-export const slotPath = (appointmentId: string, name: "at" | "wait", startsAt: string) =>
-  `/mentoring/offers/${appointmentId}?${name}=${encodeURIComponent(startsAt)}`;

@@ -4,8 +4,9 @@ import { Heading } from "../app/Heading";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { QueryView, useToast } from "../components/feedback";
-import { Form, SelectField, TextArea, TextField, textValue } from "../components/forms";
-import { PersonRow } from "../components/people";
+import { Form, SelectField, TextArea, textValue } from "../components/forms";
+import { PasswordField } from "../components/passwords";
+import { PersonRow, Username } from "../components/people";
 import { UserText } from "../components/text";
 import type { Role } from "../graphql/generated/schema";
 import { useMutation, useQuery } from "../graphql/hooks";
@@ -47,7 +48,7 @@ function Member({ member }: { member: ModeratedFragment }) {
       <Heading title={member.displayName} back={{ to: "/moderation", name: t("nav.moderation") }} />
       <div className="stack wide">
         <section className="card stack">
-          <PersonRow person={member} about={`@${member.username}`} action={<MemberState member={member} />} />
+          <PersonRow person={member} about={<Username of={member} />} action={<MemberState member={member} />} />
           {moderation?.lockReason && (
             <div>
               <h3>{t("lock.reason")}</h3>
@@ -167,12 +168,7 @@ function RoleDialog({ member, role, onClose }: MemberDialogProps & { role: Role 
           options={roles.map((one) => [one, t(`role.${one}`)] as const)}
         />
         {needsPassword && (
-          <TextField
-            name="password"
-            label={t("account.currentPassword")}
-            type="password"
-            autoComplete="current-password"
-          />
+          <PasswordField />
         )}
         <Button submit kind="primary" isBusy={isBusy}>
           {t("action.save")}

@@ -1,5 +1,5 @@
 import { Link, usePath } from "../app/router";
-import { useSignInOptions } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import type { MessageKey } from "../i18n/generated/messages";
 import { useTranslate } from "../i18n/i18n";
 import { useOpenCounts } from "./ReportCount";

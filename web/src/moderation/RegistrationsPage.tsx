@@ -6,7 +6,7 @@ import { Dialog } from "../components/dialog";
 import { EmptyState, useToast } from "../components/feedback";
 import { Form, TextArea, textValue } from "../components/forms";
 import { PaginatedList } from "../components/pagination";
-import { RelativeTime } from "../components/people";
+import { RelativeTime, Username } from "../components/people";
 import { Name, UserText } from "../components/text";
 import { useMutation, useQuery } from "../graphql/hooks";
 import { useI18n, useTranslate } from "../i18n/i18n";
@@ -89,7 +89,7 @@ function RegistrationRow({ registration, onDecided }: RowProps) {
           <Name text={name} />
         </p>
         <p className="small">
-          <bdi dir="ltr">@{username}</bdi> · <bdi dir="ltr">{email}</bdi>
+          <Username of={{ username }} /> · <bdi dir="ltr">{email}</bdi>
         </p>
         {study && (
           <p className="soft small">

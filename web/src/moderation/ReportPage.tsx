@@ -109,7 +109,7 @@ function Content({ report }: { report: Report }) {
       <div>
         <h2 id="copy">{t("report.copy")}</h2>
         <p className="soft small">
-          {copy ? t("report.copyText", { username: copy.username }) : t("report.copyGone")}
+          {copy ? t("report.copyText", { username: `@${copy.username}` }) : t("report.copyGone")}
         </p>
       </div>
       {copy && (

@@ -2,18 +2,16 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession, type Viewer } from "../accounts/session";
-import { Link, navigate, usePath } from "../app/router";
+import { withDeadline } from "../app/lazy";
+import { usePath } from "../app/router";
 import { setNewCount } from "../app/title";
 import { useToast } from "../components/feedback";
-import { Name } from "../components/text";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
-import { describe, type Notification } from "./describe";
-import { closeNotices, forgetDevice, isNotifying, notifyDevice } from "./deviceNotices";
+import { closeNotices, forgetDevice, isNotifying } from "./deviceNotices";
 import { InboxChangedDocument, UnreadCountsDocument, type InboxChangedSubscription } from "./generated/notifications";
-import { NotificationText } from "./NotificationText";
 
-type InboxEvent = InboxChangedSubscription["inboxChanged"];
+export type InboxEvent = InboxChangedSubscription["inboxChanged"];
 
 interface InboxContextValue {
   /** The number of unread messages. */
@@ -41,15 +39,11 @@ export function InboxProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** What a notification is about has its own event too, which is shown instead. */
-const isAnnounced = (notification: Notification) =>
-  (notification.__typename === "MentionNotification" || notification.__typename === "ReplyNotification") &&
-  notification.subject?.__typename === "Message" &&
-  notification.subject.conversation !== null;
+/** The code that announces an event. Without it, the counts still show what is new. */
+const loadAnnouncing = () => withDeadline(import("./announce")).catch(() => undefined);
 
 function InboxSubscription({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   const i18n = useI18n();
-  const { t } = i18n;
   const { zone } = useSession();
   const client = useClient();
   const toast = useToast();
@@ -68,30 +62,14 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
     );
   }, [client]);
 
-  const announceMessage = ({ messageEdge, conversation }: Extract<InboxEvent, { __typename: "MessageAdded" }>) => {
-    const { author, text, images } = messageEdge.node;
-    const withoutText = t(images.length > 0 ? "message.image" : "message.file");
-    const to = `/messages/${conversation?.id}`;
-    if (!author || author.id === userId || conversation?.isMuted) return;
-    const body = text?.slice(0, 200) ?? withoutText;
-    void notifyDevice(userId, { title: author.displayName, body, tag: conversation?.id ?? to, path: to }, () => navigate(to));
-    if (path === to) return;
-    toast(
-      <Link to={to}>
-        <strong>
-          <Name text={author.displayName} />
-        </strong>{" "}
-        <bdi>{text?.slice(0, 80) ?? withoutText}</bdi>
-      </Link>,
-      to,
-    );
-  };
-  const announceNotification = (notification: Notification) => {
-    if (notification.readAt || isAnnounced(notification)) return;
-    const { path: to = "/notifications", text } = describe(notification, userId, i18n, zone);
-    if (to !== path && path !== "/notifications") toast(<NotificationText notification={notification} />, to);
-    const notice = { title: "Studyhall", body: text, tag: notification.id, path: to };
-    void notifyDevice(userId, notice, () => navigate(to));
+  // Loaded beforehand, when the page is complete: events that were missed arrive over a connection that is barely back.
+  useEffect(() => {
+    const timer = window.setTimeout(() => void loadAnnouncing(), 3000);
+    return () => window.clearTimeout(timer);
+  }, []);
+  const announce = async (event: InboxEvent) => {
+    const code = await loadAnnouncing();
+    code?.announce(event, { userId, path: location.pathname, i18n, zone, toast });
   };
   // The counts were read at this position.
   const subscribeAfter = useRef(viewer.inboxCursor);
@@ -100,8 +78,7 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
     if (!["BookingChanged", "BookingReminder", "SecurityNotice"].includes(type)) refreshCounts();
     // What happened while the connection was lost only appears in the lists.
     if (Date.now() - Date.parse(event.happenedAt) > 60_000) return;
-    if (type === "MessageAdded") announceMessage(event);
-    else if (type === "NotificationAdded" && event.notificationEdge) announceNotification(event.notificationEdge.node);
+    if (type === "MessageAdded" || type === "NotificationAdded") void announce(event);
   });
 
   const value = useMemo(

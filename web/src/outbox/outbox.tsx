@@ -3,11 +3,15 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
+import { withDeadline } from "../app/lazy";
 import { newClientKey } from "../components/storage";
 import { connectivity } from "../graphql/connectivity";
 import { isTransient } from "../graphql/problems";
 import { inOneTab, outboxStore, type Unsent } from "./database";
-import { deliver, type Delivered } from "./delivery";
+import type { Delivered } from "./delivery";
+
+/** The code that sends. Pages on which people write have it. On others it loads when something is left to send. */
+const loadDelivery = () => withDeadline(import("./delivery")).catch(() => undefined);
 
 export interface PendingEntry extends Unsent {
   state: "waiting" | "sending" | "failed";
@@ -82,7 +86,8 @@ function UserOutbox({ owner, children }: { owner: string; children: ReactNode })
         setSending(entry.sequence);
         let saved = entry;
         const save = (next: Unsent) => outboxStore.update((saved = next));
-        const { delivered, problem } = await deliver(client, entry, save);
+        const code = await loadDelivery();
+        const { delivered, problem } = code ? await code.deliver(client, entry, save) : {};
         if (delivered) {
           setDelivered(entry.sequence);
           listeners.current.forEach((listener) => listener(delivered));

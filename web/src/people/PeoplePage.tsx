@@ -6,13 +6,13 @@ import { EmptyState } from "../components/feedback";
 import { Form, TextField } from "../components/forms";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
-import { PersonRow } from "../components/people";
+import { PersonRow, Username } from "../components/people";
 import { InviteButton } from "../components/sharing";
 import { TagField } from "../components/tags";
 import { useTranslate } from "../i18n/i18n";
 import { SearchPeopleDocument, type PersonListItemFragment } from "./generated/people";
 import { usePresence } from "./presence";
-import { StudySummary } from "./StudySummary";
+import { hasStudySummary, StudySummary } from "./StudySummary";
 
 /** User search. The URL contains the filter, so that a search can be shared and restored. */
 export function PeoplePage() {
@@ -125,7 +125,7 @@ function PeopleList({ people, isFirst }: { people: PersonListItemFragment[]; isF
     <ul className={isFirst ? "card flush rows" : "card flush rows next-page"}>
       {people.map((person) => (
         <li key={person.id}>
-          <PersonRow person={person} isOnline={isOnline(person)} about={<StudySummary person={person} />} />
+          <PersonRow person={person} isOnline={isOnline(person)} about={hasStudySummary(person) ? <StudySummary person={person} /> : <Username of={person} />} />
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { TextField } from "../components/forms";
 import { Icon } from "../components/icons";
 import { Avatar } from "../components/images";
-import type { Person } from "../components/people";
+import { Username, type Person } from "../components/people";
 import { Name } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
@@ -76,7 +76,9 @@ export function PeoplePicker({ path, hint, selected, onChange, excluded = [] }: 
                 <span className="strong">
                   <Name text={person.displayName} />
                 </span>{" "}
-                <span className="soft small" dir="ltr">@{person.username}</span>
+                <span className="soft small">
+                  <Username of={person} />
+                </span>
               </span>
               <Icon name="plus" size={18} />
             </button>

@@ -7,7 +7,7 @@ import { Badge, Button, LinkButton, Menu } from "../components/buttons";
 import { QueryView, useToast } from "../components/feedback";
 import { Icon } from "../components/icons";
 import { PaginatedList } from "../components/pagination";
-import { RelativeTime } from "../components/people";
+import { RelativeTime, Username } from "../components/people";
 import { Avatar } from "../components/images";
 import { Name, UserText } from "../components/text";
 import { StartConversationDocument } from "../conversations/generated/conversations";
@@ -20,6 +20,7 @@ import { ContactDetails, SocialLinks } from "./Contact";
 import { usePresence } from "./presence";
 import { ReportDialog } from "./ReportDialog";
 import { MissingPerson } from "./MissingPerson";
+import { StudySummary } from "./StudySummary";
 import "./people.css";
 
 type Profile = NonNullable<ProfileQuery["user"]>;
@@ -58,15 +59,13 @@ function Profile({ person }: { person: Profile }) {
             )}
           </Heading>
           <p className="soft">
-            <bdi dir="ltr">@{person.username}</bdi>
+            <Username of={person} />
             {person.presence && " · "}
             {person.presence && (isOnline ? t("person.online") : <LastSeen at={person.presence.lastSeenAt} />)}
           </p>
           {(person.fieldOfStudy || person.year) && (
-            <p dir="auto">
-              {[person.fieldOfStudy, person.year && t("profile.inYear", { year: String(person.year) })]
-                .filter(Boolean)
-                .join(" · ")}
+            <p>
+              <StudySummary person={{ fieldOfStudy: person.fieldOfStudy, year: person.year }} />
             </p>
           )}
           {person.skills.length > 0 && (

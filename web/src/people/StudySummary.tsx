@@ -1,19 +1,24 @@
+import { Fragment } from "react";
+import { Name } from "../components/text";
 import { useTranslate } from "../i18n/i18n";
 
 interface StudyFields {
-  username: string;
   fieldOfStudy: string | null;
   year?: number | null;
   skills?: readonly string[];
 }
 
-/** Field of study, year and up to three skills in one line. */
-export function StudySummary({ person }: { person: StudyFields }) {
+/** What a person studies in one line: the field of study, the year and up to three skills. */
+export function StudySummary({ person: { fieldOfStudy, year, skills = [] } }: { person: StudyFields }) {
   const t = useTranslate();
-  const study = [
-    person.fieldOfStudy,
-    person.year && t("profile.inYear", { year: String(person.year) }),
-    person.skills?.slice(0, 3).join(", "),
-  ].filter(Boolean);
-  return study.length > 0 ? study.join(" · ") : `@${person.username}`;
+  const parts = [fieldOfStudy, year && t("profile.inYear", { year: String(year) }), ...skills.slice(0, 3)].filter(Boolean);
+  return parts.map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && " · "}
+      <Name text={String(part)} />
+    </Fragment>
+  ));
 }
+
+export const hasStudySummary = ({ fieldOfStudy, year, skills = [] }: StudyFields) =>
+  Boolean(fieldOfStudy || year || skills.length > 0);

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "../app/router";
-import { Button, Menu } from "../components/buttons";
+import { Button, Menu, type MenuItem } from "../components/buttons";
 import { ConfirmDialog } from "../components/dialog";
 import { useToast } from "../components/feedback";
 import { postLimit } from "../components/limits";
@@ -9,6 +9,7 @@ import { MentionArea } from "../components/mentions";
 import { PersonAvatar, PersonName, RelativeTime } from "../components/people";
 import { FileList } from "../components/files";
 import { ImageGallery } from "../components/images";
+import { useShare } from "../components/sharing";
 import { UserText } from "../components/text";
 import { textMenuItems, type TextDialog } from "../components/textMenu";
 import { useMutation } from "../graphql/hooks";
@@ -23,9 +24,13 @@ export function PostCard({ post }: { post: PostCardFragment }) {
   const t = useTranslate();
   const [open, setOpen] = useState<TextDialog>();
   const close = () => setOpen(undefined);
+  const share = useShare();
+  const toast = useToast();
   if (useIsHidden(post.id)) return null;
 
-  const menuItems = textMenuItems(t, post, setOpen);
+  const path = `/posts/${post.id}`;
+  const sharePost = () => void share(path).then((url) => url && toast(url));
+  const menuItems: MenuItem[] = [{ label: t("share.page"), icon: "link", onSelect: sharePost }, ...textMenuItems(t, post, setOpen)];
   return (
     <article className="card post" aria-label={t("post.by", { name: post.author?.displayName ?? t("person.deleted") })}>
       <header>
@@ -33,7 +38,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
         <div className="grow">
           <PersonName person={post.author} />
           <p className="soft small">
-            <Link to={`/posts/${post.id}`} className="soft">
+            <Link to={path} className="soft">
               <RelativeTime at={post.publishedAt} />
             </Link>
             {post.editedAt && ` · ${t("post.edited")}`}
@@ -46,7 +51,7 @@ export function PostCard({ post }: { post: PostCardFragment }) {
       <FileList files={post.files} />
       <footer className="row apart">
         <Reactions subject={post} />
-        <Link to={`/posts/${post.id}`} className="soft small comment-count">
+        <Link to={path} className="soft small comment-count">
           {t("comment.count", { count: post.commentCount })}
         </Link>
       </footer>

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { ResendConfirmation } from "../accounts/ResendConfirmation";
-import { useSignInOptions } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { useViewer, useSession } from "../accounts/session";
 import { navigate } from "../app/router";
 import { Button } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { Callout, useToast } from "../components/feedback";
 import { Form, TextField, textValue } from "../components/forms";
+import { NewPasswordField, PasswordField } from "../components/passwords";
 import { storage } from "../components/storage";
 import { useMutation } from "../graphql/hooks";
 import { clearDatabase } from "../outbox/database";
@@ -57,12 +58,7 @@ function Username() {
           autoCapitalize="none"
         />
         {needsPassword && (
-          <TextField
-            name="password"
-            label={t("account.currentPassword")}
-            type="password"
-            autoComplete="current-password"
-          />
+          <PasswordField />
         )}
         <div>
           <Button submit isBusy={isBusy}>
@@ -98,12 +94,7 @@ function Email() {
           <div className="pair">
             <TextField name="newEmail" label={t("account.newEmail")} type="email" autoComplete="email" />
             {hasPassword && (
-              <TextField
-                name="password"
-                label={t("account.currentPassword")}
-                type="password"
-                autoComplete="current-password"
-              />
+              <PasswordField />
             )}
           </div>
           <div>
@@ -143,20 +134,9 @@ function Password() {
       <Form key={formKey} problems={problems} onSubmit={save}>
         <div className="pair">
           {hasPassword && (
-            <TextField
-              name="currentPassword"
-              label={t("account.currentPassword")}
-              type="password"
-              autoComplete="current-password"
-            />
+            <PasswordField name="currentPassword" />
           )}
-          <TextField
-            name="newPassword"
-            label={t("account.newPassword")}
-            hint={t("account.passwordHint")}
-            type="password"
-            autoComplete="new-password"
-          />
+          <NewPasswordField />
         </div>
         <div>
           <Button submit isBusy={isBusy}>
@@ -200,12 +180,7 @@ function DeleteAccount() {
           <p>{t("account.deleteText")}</p>
           <Form problems={problems} onSubmit={remove}>
             {hasPassword && (
-              <TextField
-                name="password"
-                label={t("account.currentPassword")}
-                type="password"
-                autoComplete="current-password"
-              />
+              <PasswordField />
             )}
             <Button submit kind="danger" isBusy={isBusy}>
               {t("account.deleteForGood")}

@@ -2,7 +2,7 @@ import { Button } from "../components/buttons";
 import { EmptyState } from "../components/feedback";
 import { ErrorSummary } from "../components/forms";
 import { PaginatedList } from "../components/pagination";
-import { PersonRow } from "../components/people";
+import { PersonRow, Username } from "../components/people";
 import { useMutation } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 import { UnblockUserDocument } from "../people/generated/people";
@@ -27,7 +27,7 @@ export function BlockedSection() {
               <li key={person.id}>
                 <PersonRow
                   person={person}
-                  about={`@${person.username}`}
+                  about={<Username of={person} />}
                   action={
                     <Button small onClick={() => void run({ input: { userId: person.id } })}>
                       {t("block.undo")}

@@ -99,7 +99,7 @@ function NewCalendar() {
   return (
     <Form key={formKey} problems={problems} onSubmit={add}>
       <TextField name="name" label={t("busy.name")} limit={nameLimit} autoComplete="off" />
-      <TextField name="url" label={t("busy.url")} hint={t("busy.urlHint")} type="url" dir="ltr" autoComplete="off" />
+      <TextField name="url" label={t("busy.url")} hint={t("busy.urlHint")} type="url" autoComplete="off" />
       <div>
         <Button submit isBusy={isBusy}>
           {t("busy.add")}

@@ -5,7 +5,8 @@ import { Link } from "../app/router";
 import { Button } from "../components/buttons";
 import { Callout, QueryView, useToast } from "../components/feedback";
 import { download } from "../components/download";
-import { Form, TextField } from "../components/forms";
+import { Form } from "../components/forms";
+import { PasswordField } from "../components/passwords";
 import { useMutation, useQuery } from "../graphql/hooks";
 import { sameOriginPath } from "../graphql/urls";
 import { useI18n, useTranslate } from "../i18n/i18n";
@@ -114,12 +115,7 @@ function Request({ isAgain }: { isAgain: boolean }) {
     >
       {retryAt && <p>{t("export.retryAt", { time: formatDateTime(retryAt, language, zone) })}</p>}
       {needsPassword && (
-        <TextField
-          name="password"
-          label={t("account.currentPassword")}
-          type="password"
-          autoComplete="current-password"
-        />
+        <PasswordField />
       )}
       {isAgain && <p className="soft small">{t("export.againHint")}</p>}
       <div>

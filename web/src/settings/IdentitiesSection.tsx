@@ -1,8 +1,10 @@
-import { IdentityProviderButtons, useSignInOptions } from "../accounts/IdentityProviders";
+import { IdentityProviderButtons } from "../accounts/IdentityProviders";
+import { useSignInOptions } from "../accounts/useSignInOptions";
 import { MyIdentitiesDocument, UnlinkIdentityDocument, type MyIdentitiesQuery } from "../accounts/generated/identities";
 import { Button } from "../components/buttons";
 import { useToast } from "../components/feedback";
-import { Form, TextField } from "../components/forms";
+import { Form } from "../components/forms";
+import { PasswordField } from "../components/passwords";
 import { useMutation, useQuery } from "../graphql/hooks";
 import { useTranslate } from "../i18n/i18n";
 
@@ -56,7 +58,7 @@ function Identity({ identity, onUnlinked }: { identity: Linked; onUnlinked: () =
         <strong>{identity.provider.name}</strong> <span className="soft">{identity.label}</span>
       </p>
       {needsPassword && (
-        <TextField name="password" label={t("account.currentPassword")} type="password" autoComplete="current-password" />
+        <PasswordField />
       )}
       <div>
         <Button submit isBusy={isBusy} aria-label={t("identity.unlinkOne", { name: identity.label })}>

@@ -1,18 +1,8 @@
-import { useEffect, useRef, type ComponentType, type ReactNode } from "react";
-import { useClient } from "urql";
-import { LogOutDocument } from "../accounts/generated/accounts";
-import { useSignInOptions } from "../accounts/IdentityProviders";
-import { useViewer, useSession } from "../accounts/session";
-import { Heading } from "../app/Heading";
-import { Link, navigate } from "../app/router";
-import { Appearance } from "../app/Shell";
-import { Button } from "../components/buttons";
-import { EmptyState, useToast } from "../components/feedback";
-import { storage } from "../components/storage";
-import { mutate } from "../graphql/hooks";
+import type { ComponentType } from "react";
+import { EmptyState } from "../components/feedback";
 import { useI18n } from "../i18n/i18n";
-import { clearDatabase } from "../outbox/database";
 import { AccountSection } from "./AccountSection";
+import { Appearance } from "./Appearance";
 import { BlockedSection } from "./BlockedSection";
 import { CalendarSection } from "./CalendarSection";
 import { ContactSection } from "./ContactSection";
@@ -20,6 +10,7 @@ import { DataSection } from "./DataSection";
 import { PrivacySection } from "./PrivacySection";
 import { ProfileSection } from "./ProfileSection";
 import { SessionsSection } from "./SessionsSection";
+import { SettingsFrame } from "./SettingsFrame";
 import "./settings.css";
 
 const sections: Record<string, ComponentType> = {
@@ -33,20 +24,6 @@ const sections: Record<string, ComponentType> = {
   calendar: CalendarSection,
   data: DataSection,
 };
-const names = [
-  "profile",
-  "contact",
-  "privacy",
-  "notifications",
-  "appearance",
-  "account",
-  "sessions",
-  "blocked",
-  "calendar",
-  "data",
-  "invitations",
-] as const;
-
 export function SettingsPage({ section = "profile" }: { section?: string }) {
   const { t } = useI18n();
   const Section = sections[section];
@@ -57,38 +34,6 @@ export function SettingsPage({ section = "profile" }: { section?: string }) {
   );
 }
 
-/** The heading and the tabs around a section. */
-export function SettingsFrame({ section, children }: { section: string; children: ReactNode }) {
-  const { t } = useI18n();
-  const tabs = useRef<HTMLElement>(null);
-  const { canInvite } = useSignInOptions();
-  // The page of invitations also lists those of an earlier role.
-  const shown = names.filter((name) => name !== "invitations" || canInvite || section === name);
-  // On a phone, the tabs are wider than the screen, and the current one could be out of view.
-  useEffect(() => {
-    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [section]);
-  return (
-    <>
-      <Heading title={t("nav.settings")}>
-        <LogOut />
-      </Heading>
-      <nav ref={tabs} className="tabs" aria-label={t("nav.settings")}>
-        {shown.map((name) => (
-          <Link
-            key={name}
-            to={name === "profile" ? "/settings" : `/settings/${name}`}
-            aria-current={name === section ? "page" : undefined}
-          >
-            {t(`settings.${name}`)}
-          </Link>
-        ))}
-      </nav>
-      {children}
-    </>
-  );
-}
-
 function AppearanceSection() {
   const { t } = useI18n();
   return (
@@ -96,29 +41,5 @@ function AppearanceSection() {
       <h2>{t("settings.appearance")}</h2>
       <Appearance />
     </section>
-  );
-}
-
-function LogOut() {
-  const { t, explain } = useI18n();
-  const client = useClient();
-  const toast = useToast();
-  const { restart } = useSession();
-  const { user } = useViewer();
-  const logOut = async () => {
-    const { payload, problems } = await mutate(client, LogOutDocument, {});
-    const [problem] = problems;
-    if (problem) return toast(explain(problem));
-    storage.clear(user.id);
-    void clearDatabase(user.id);
-    // The session at the identity provider ends too: the computer may be a shared one.
-    if (payload?.endSessionUrl) return location.assign(payload.endSessionUrl);
-    navigate("/");
-    restart();
-  };
-  return (
-    <Button icon="out" onClick={() => void logOut()}>
-      {t("action.logOut")}
-    </Button>
   );
 }

@@ -7,7 +7,7 @@ import type { DigestFrequency, NotificationChannel, NotificationKind } from "../
 import { useMutation, useQuery } from "../../graphql/hooks";
 import { useTranslate } from "../../i18n/i18n";
 import { zoneLabel } from "../../i18n/time";
-import { SettingsFrame } from "../../settings/SettingsPage";
+import { SettingsFrame } from "../../settings/SettingsFrame";
 import { ChannelTable } from "./ChannelTable";
 import { DeviceSection } from "./DeviceSection";
 import {
