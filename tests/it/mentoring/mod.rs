@@ -16,6 +16,7 @@ mod lists;
 mod live;
 mod midnight;
 mod places;
+mod public_mentors;
 mod questions;
 mod races;
 mod reminders;
