@@ -22,10 +22,12 @@ mod races;
 mod reminders;
 mod slots;
 mod summary;
+mod term;
 mod time_off;
 mod topics;
 mod waitlist;
 mod waitlist_races;
+mod zones;
 
 use std::time::Duration;
 
