@@ -34,14 +34,7 @@ struct Checks {
 impl ImageRights {
     /// Sets the checks for owners, messages, groups and bookings, and for avatars that everyone may see. Only the first call
     /// counts.
-    pub fn set(
-        &self,
-        owner: CanView,
-        message: CanView,
-        group: CanView,
-        booking: CanView,
-        public_avatar: IsPublic,
-    ) {
+    pub fn set(&self, owner: CanView, message: CanView, group: CanView, booking: CanView, public_avatar: IsPublic) {
         self.0.get_or_init(|| Checks { owner, message, group, booking, public_avatar });
     }
 

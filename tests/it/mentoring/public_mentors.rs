@@ -50,10 +50,7 @@ async fn show(person: &Person, is_public: bool) {
         updateSettings(input: { isMentorPagePublic: $is }) { viewer { settings { isMentorPagePublic } } userErrors { code } }
     }";
     let payload = person.execute(mutation, json!({ "is": is_public })).await.field("updateSettings");
-    assert_eq!(
-        payload,
-        json!({ "viewer": { "settings": { "isMentorPagePublic": is_public } }, "userErrors": [] })
-    );
+    assert_eq!(payload, json!({ "viewer": { "settings": { "isMentorPagePublic": is_public } }, "userErrors": [] }));
 }
 
 #[rstest]
@@ -63,7 +60,8 @@ async fn everyone_sees_topics_and_free_times_of_a_mentor_who_chose_so(
 ) {
     let campus = Campus::start(engine).await;
     let (ada, grace, owl) = (campus.member("ada").await, campus.member("grace").await, campus.guest("owl_7").await);
-    let profile = "mutation { updateProfile(input: { firstName: \"Ada\", lastName: \"Byron\", about: \"Ties knots.\" }) {
+    let profile =
+        "mutation { updateProfile(input: { firstName: \"Ada\", lastName: \"Byron\", about: \"Ties knots.\" }) {
         userErrors { code }
     } }";
     ada.query(profile).await;
@@ -107,7 +105,8 @@ async fn everyone_sees_topics_and_free_times_of_a_mentor_who_chose_so(
 
     // A seat that is taken does not show. A slot without a seat is none.
     let answers = json!([{ "label": "Which knot?", "values": ["Bowline"] }]);
-    let book = "mutation Book($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code path } } }";
+    let book =
+        "mutation Book($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code path } } }";
     let mary = campus.member("mary").await;
     let mut left = expected.clone();
     for student in [&grace, &mary] {
@@ -129,9 +128,7 @@ async fn everyone_sees_topics_and_free_times_of_a_mentor_who_chose_so(
 
 #[rstest]
 #[tokio::test]
-async fn mentors_who_are_not_shown_look_like_unknown_names(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn mentors_who_are_not_shown_look_like_unknown_names(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let staff = campus.moderator("staff").await;
     campus.guest("owl_7").await;
@@ -159,7 +156,8 @@ async fn mentors_who_are_not_shown_look_like_unknown_names(
                 assert_eq!(lock.field("lockMember")["userErrors"], json!([]));
             }
             "gone" => {
-                let delete = "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
+                let delete =
+                    "mutation($password: String!) { deleteAccount(input: { password: $password }) { isDeleted } }";
                 person.execute(delete, json!({ "password": crate::support::PASSWORD })).await.data();
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -35,8 +35,9 @@ fn changes() -> BTreeMap<Change, (Timestamp, String)> {
     let start: Timestamp = "2026-11-22T00:00:00Z".parse().expect("an instant");
     let end = start + SignedDuration::from_hours(24 * 300);
     let mut found = BTreeMap::new();
-    for name in TimeZoneDatabase::bundled().available() {
-        let zone = TimeZone::get(name.as_str()).or_else(|_| TimeZoneDatabase::bundled().get(name.as_str())).expect("a zone");
+    let database = TimeZoneDatabase::bundled();
+    for name in database.available() {
+        let zone = database.get(name.as_str()).expect("a zone");
         for change in zone.following(start).take_while(|change| change.timestamp() < end) {
             let at = change.timestamp();
             let before = zone.to_offset(at - SignedDuration::from_secs(1));
@@ -81,7 +82,8 @@ async fn what_is_listed_around_a_clock_change_can_be_booked_requested_and_waited
         let starts: Vec<Value> = listed.iter().map(|slot| slot["startsAt"].clone()).collect();
         assert!(starts.len() >= 4, "{zone}: {starts:?}");
         let of_topic = grace.execute(TOPIC_SLOTS, variables(&topic)).await.field("topic")["slots"]["nodes"].clone();
-        let of_topic: Vec<Value> = of_topic.as_array().expect("a list").iter().map(|slot| slot["startsAt"].clone()).collect();
+        let of_topic: Vec<Value> =
+            of_topic.as_array().expect("a list").iter().map(|slot| slot["startsAt"].clone()).collect();
         assert_eq!(of_topic, starts, "{zone}");
         // All of them are accepted, by both ways to book.
         let mut requests = Vec::new();

@@ -93,7 +93,11 @@ impl CalendarServer {
     /// Answers no request for this URL, or answers again.
     pub fn set_silent(&self, url: &str, is_silent: bool) {
         let mut silent = self.silent.lock().expect("a lock");
-        if is_silent { silent.insert(url.to_owned()) } else { silent.remove(url) };
+        if is_silent {
+            silent.insert(url.to_owned())
+        } else {
+            silent.remove(url)
+        };
     }
 
     /// Waits for a request that is not answered.

@@ -12,7 +12,7 @@ import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
-import { PublicMentorDocument, type PublicMentorQuery } from "./generated/publicMentor";
+import { PublicMentorDocument, type PublicMentorQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
 import { slotPath } from "./useWaitlists";
 import "./mentoring.css";

@@ -7,8 +7,7 @@ import { useQuery, useSubscription } from "../graphql/hooks";
 import { toProblem, type Problem } from "../graphql/problems";
 import { zonedInstant } from "../i18n/time";
 import { TopicSlotsDocument, type TopicSlotsQueryVariables } from "./generated/anyMentor";
-import { PublicSlotsDocument } from "./generated/publicMentor";
-import { SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
+import { PublicSlotsDocument, SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
 
 interface SlotsState {
   /** Undefined while they load. */
@@ -100,7 +99,6 @@ async function readPublic(client: Client, username: string, offerId: string, ran
 
 const toFreeSlot = (slot: { startsAt: string; endsAt: string }): FreeSlotFragment => ({
   ...slot,
-  __typename: "Slot",
   seatsLeft: 1,
   waitlistCount: 0,
 });

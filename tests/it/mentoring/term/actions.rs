@@ -16,6 +16,10 @@ impl Random {
         Self(seed | 1)
     }
 
+    pub fn seeded() -> Self {
+        Self::new(u64::try_from(super::setting("STUDYHALL_TEST_SEED", 20_261_121)).expect("a number"))
+    }
+
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -70,7 +74,8 @@ impl Term {
             }
             11..=14 => {
                 for id in self.own_bookings(student).await.into_iter().take(1 + random.below(2)) {
-                    let query = "mutation($id: ID!) { cancelBooking(input: { bookingId: $id }) { userErrors { code } } }";
+                    let query =
+                        "mutation($id: ID!) { cancelBooking(input: { bookingId: $id }) { userErrors { code } } }";
                     self.send(student, "cancelBooking", query, json!({ "id": id })).await;
                 }
             }
@@ -129,7 +134,8 @@ impl Term {
     }
 
     async fn own_bookings(&self, student: &Actor) -> Vec<Value> {
-        let query = "{ bookings(first: 10, filter: { statuses: [UPCOMING, REQUESTED], role: STUDENT }) { nodes { id } } }";
+        let query =
+            "{ bookings(first: 10, filter: { statuses: [UPCOMING, REQUESTED], role: STUDENT }) { nodes { id } } }";
         let page = self.send(student, "bookings", query, json!({})).await.unwrap_or_default();
         let nodes = page["nodes"].as_array().cloned().unwrap_or_default();
         nodes.into_iter().map(|node| node["id"].clone()).collect()
@@ -146,7 +152,8 @@ impl Term {
                 let is_taken = errors.is_some_and(|errors| errors.is_empty());
                 self.counts.offers_taken.fetch_add(usize::from(is_taken), Ordering::Relaxed);
             } else if random.below(6) == 0 {
-                let query = "mutation($id: ID!) { leaveWaitlist(input: { waitlistEntryId: $id }) { userErrors { code } } }";
+                let query =
+                    "mutation($id: ID!) { leaveWaitlist(input: { waitlistEntryId: $id }) { userErrors { code } } }";
                 self.send(student, "leaveWaitlist", query, json!({ "id": entry["id"] })).await;
             }
         }
@@ -159,7 +166,9 @@ impl Term {
         for node in page["nodes"].as_array().into_iter().flatten() {
             let field = ["approveBooking", "declineBooking", ""][random.below(3)];
             if !field.is_empty() {
-                let query = format!("mutation($id: ID!) {{ {field}(input: {{ bookingId: $id }}) {{ userErrors {{ code }} }} }}");
+                let query = format!(
+                    "mutation($id: ID!) {{ {field}(input: {{ bookingId: $id }}) {{ userErrors {{ code }} }} }}"
+                );
                 self.send(mentor, field, &query, json!({ "id": node["id"] })).await;
             }
         }
@@ -197,7 +206,8 @@ impl Term {
 
     async fn update(&self, mentor: &Actor, offer: &Offer, mut change: Value) {
         change["appointmentId"] = offer.global_id.clone();
-        let query = "mutation($input: UpdateAppointmentInput!) { updateAppointment(input: $input) { userErrors { code } } }";
+        let query =
+            "mutation($input: UpdateAppointmentInput!) { updateAppointment(input: $input) { userErrors { code } } }";
         self.send(mentor, "updateAppointment", query, json!({ "input": change })).await;
     }
 

@@ -78,7 +78,8 @@ impl Appointment {
         let (from, to) = (minutes("from"), minutes("to"));
         let first_day = range.0.div_euclid(DAY);
         let days = first_day..=range.1.div_euclid(DAY);
-        let starts = days.flat_map(|day| (0..).map(move |hour| day * DAY + from + hour * HOUR).take_while(move |at| at + HOUR <= day * DAY + to));
+        let of_day = move |day: i64| (0..(to - from) / HOUR).map(move |hour| day * DAY + from + hour * HOUR);
+        let starts = days.flat_map(of_day);
         starts.filter(|at| (range.0..range.1).contains(at)).collect()
     }
 }
@@ -118,8 +119,8 @@ impl Stored {
         let appointments: Vec<Appointment> = db.all(sql, &[]).await.expect("the appointments are read");
         let sql = "select mentor_id, starts_at, ends_at from times_off";
         let times_off = db.all(sql, &[]).await.expect("the times off are read");
-        let (mut studies, mut teaches): (HashMap<i64, Vec<Interval>>, HashMap<i64, BTreeMap<Session, i64>>) =
-            Default::default();
+        let mut studies: HashMap<i64, Vec<Interval>> = HashMap::new();
+        let mut teaches: HashMap<i64, BTreeMap<Session, i64>> = HashMap::new();
         for booking in &bookings {
             studies.entry(booking.student_id).or_default().push((booking.starts_at, booking.ends_at));
             *teaches.entry(booking.mentor_id).or_default().entry(booking.session()).or_default() += 1;
@@ -133,7 +134,8 @@ impl Stored {
 
     /// Returns when a person is busy, as a student and as a mentor.
     fn busy(&self, person: i64) -> Vec<Interval> {
-        let taught = self.teaches.get(&person).into_iter().flatten().map(|((_, starts_at, ends_at), _)| (*starts_at, *ends_at));
+        let taught =
+            self.teaches.get(&person).into_iter().flatten().map(|((_, starts_at, ends_at), _)| (*starts_at, *ends_at));
         self.studies.get(&person).into_iter().flatten().copied().chain(taught).collect()
     }
 
@@ -159,10 +161,8 @@ impl Stored {
         let session = (appointment.id, slot.0, slot.1);
         let mentor = appointment.mentor_id;
         let sessions = self.teaches.get(&mentor);
-        let is_elsewhere = sessions
-            .into_iter()
-            .flatten()
-            .any(|(other, _)| *other != session && overlap((other.1, other.2), slot));
+        let is_elsewhere =
+            sessions.into_iter().flatten().any(|(other, _)| *other != session && overlap((other.1, other.2), slot));
         let studies = self.studies.get(&mentor).into_iter().flatten().any(|busy| overlap(*busy, slot));
         let is_off = self.times_off.iter().any(|off| off.0 == mentor && overlap((off.1, off.2), slot));
         let taken = sessions.and_then(|sessions| sessions.get(&session)).copied().unwrap_or_default();
@@ -183,7 +183,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Compares everything. `acted` are the students who sent requests since the check before.
+    /// Compares everything. `acted` are those whose time may have been taken since the check before.
     pub async fn check(&mut self, term: &Term, acted: &BTreeSet<AccountId>, at: &str) {
         // Everything that has ended is settled by whoever looks first.
         term.list_all().await;
@@ -221,13 +221,15 @@ impl Audit {
         }
         let waits = |entry: &&Entry| entry.offer_expires_at.is_none() && stored.could_book(entry);
         self.waiting = stored.entries.iter().filter(waits).map(|entry| entry.id).collect();
-        self.held = stored.entries.iter().filter(|entry| entry.offer_expires_at.is_some()).map(|entry| entry.id).collect();
+        self.held =
+            stored.entries.iter().filter(|entry| entry.offer_expires_at.is_some()).map(|entry| entry.id).collect();
         self.offered.extend(&self.held);
     }
 
     /// Each offer is made once.
     async fn check_offers(&self, term: &Term, at: &str) {
-        let sql = "select subject_id, count(*) from notifications where type = 'waitlist' and detail = 1 group by subject_id";
+        let sql =
+            "select subject_id, count(*) from notifications where type = 'waitlist' and detail = 1 group by subject_id";
         let made: Vec<(i64, i64)> = term.server.db().all(sql, &[]).await.expect("the offers are counted");
         let made: HashMap<i64, i64> = made.into_iter().collect();
         let repeated: Vec<_> = made.iter().filter(|(_, count)| **count != 1).collect();
@@ -262,7 +264,7 @@ impl Audit {
             count(&term.counts.kills),
             self.checks,
         );
-        assert!(count(&term.counts.bookings) > term.students.len(), "students book");
+        assert!(count(&term.counts.bookings) * 2 > term.students.len(), "students book");
         assert!(count(&term.counts.joins) > 0 && offers > 0, "students wait, and some get a seat");
     }
 }

@@ -12,8 +12,8 @@ mod audit;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -26,7 +26,7 @@ use studyhall::graphql::GlobalId;
 use studyhall::topics::AppointmentId;
 use tempfile::TempDir;
 use tokio::process::Child;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
 use self::actions::Random;
 use self::audit::Audit;
@@ -89,7 +89,7 @@ struct Offer {
 
 enum Server {
     /// In this process, with a clock that can be moved.
-    Own(Campus),
+    Own { campus: Campus, _dir: TempDir },
     /// The program.
     Program { dir: TempDir, database: String, child: Option<Child>, address: SocketAddr, db: Db },
 }
@@ -120,21 +120,21 @@ struct Counts {
 impl Server {
     fn address(&self) -> SocketAddr {
         match self {
-            Self::Own(campus) => campus.address,
+            Self::Own { campus, .. } => campus.address,
             Self::Program { address, .. } => *address,
         }
     }
 
     fn db(&self) -> &Db {
         match self {
-            Self::Own(campus) => &campus.app.db,
+            Self::Own { campus, .. } => &campus.app.db,
             Self::Program { db, .. } => db,
         }
     }
 
     fn now(&self) -> Timestamp {
         match self {
-            Self::Own(campus) => campus.app.clock.now(),
+            Self::Own { campus, .. } => campus.app.clock.now(),
             Self::Program { .. } => real_now(),
         }
     }
@@ -176,7 +176,9 @@ impl Term {
         }
         let register = |kind: &'static str, count: usize| {
             let campus = &campus;
-            stream::iter(0..count).map(move |number| Actor::new(campus, format!("{kind}{number}"))).buffered(CONCURRENCY)
+            stream::iter(0..count)
+                .map(move |number| Actor::new(campus, format!("{kind}{number}")))
+                .buffered(CONCURRENCY)
         };
         let mentors: Vec<Actor> = register("mentor", size.mentors).collect().await;
         let students: Vec<Actor> = register("student", size.students).collect().await;
@@ -209,7 +211,7 @@ impl Term {
             server.start_program().await;
             server
         } else {
-            Server::Own(campus)
+            Server::Own { campus, _dir: dir }
         };
         let (acknowledged, counts) = (Mutex::default(), Counts::default());
         Self { server, size, students, mentors, topics, offers, acknowledged, counts }
@@ -234,7 +236,7 @@ impl Term {
         let answer = Self::post(&person, query, variables).await?;
         let payload = answer["data"][field].clone();
         // Only a server that is being killed fails.
-        let is_own = matches!(self.server, Server::Own(_));
+        let is_own = matches!(self.server, Server::Own { .. });
         assert!(!is_own || answer.get("errors").is_none(), "{query}: {answer}");
         (!payload.is_null()).then_some(payload)
     }
@@ -245,16 +247,16 @@ impl Term {
         response.json().await.ok()
     }
 
-    /// Has mentors and students act at once. Returns the students who did.
-    async fn run_round(&self, random: &mut Random, done: &Notify) -> BTreeSet<AccountId> {
+    /// Has mentors and students act at once. Returns those whose time may have been taken.
+    async fn run_round(&self, random: &mut Random, done: &Semaphore) -> BTreeSet<AccountId> {
         let listed = self.list_all().await;
-        let mut acting: BTreeSet<usize> = (0..self.size.acting).map(|_| random.below(self.size.students)).collect();
-        let seeds: Vec<(bool, usize, u64)> = std::mem::take(&mut acting)
-            .into_iter()
-            .map(|student| (true, student, random.next()))
-            .chain((0..self.size.mentors).map(|mentor| (false, mentor, random.next())))
-            .collect();
-        let students = seeds.iter().filter(|seed| seed.0).map(|seed| self.students[seed.1].id).collect();
+        let acting: BTreeSet<usize> = (0..self.size.acting).map(|_| random.below(self.size.students)).collect();
+        // The time of a mentor is also taken by others.
+        let mentors = self.mentors.iter().map(|mentor| mentor.id);
+        let acted = acting.iter().map(|student| self.students[*student].id).chain(mentors).collect();
+        let actors = acting.into_iter().map(|student| (true, student));
+        let actors = actors.chain((0..self.size.mentors).map(|mentor| (false, mentor)));
+        let seeds: Vec<(bool, usize, u64)> = actors.map(|(is_student, who)| (is_student, who, random.next())).collect();
         let listed = &listed;
         stream::iter(seeds)
             .for_each_concurrent(CONCURRENCY, |(is_student, who, seed)| async move {
@@ -264,24 +266,24 @@ impl Term {
                 } else {
                     self.act_as_mentor(who, listed, random).await;
                 }
-                done.notify_one();
+                done.add_permits(1);
             })
             .await;
-        students
+        acted
     }
 
     /// Returns the slots of each offer, full ones included.
     async fn list_all(&self) -> Vec<Vec<Value>> {
         let (from, to) = (self.server.now(), self.server.now().plus(AHEAD));
-        let list = async |offer: &Offer| {
-            let query = "query($id: ID!, $from: DateTime!, $to: DateTime!) { appointment(id: $id) {
-                slots(from: $from, to: $to, includeFull: true) { startsAt endsAt seatsLeft }
-            } }";
+        let query = "query($id: ID!, $from: DateTime!, $to: DateTime!) { appointment(id: $id) {
+            slots(from: $from, to: $to, includeFull: true) { startsAt endsAt seatsLeft }
+        } }";
+        let lists = stream::iter(&self.offers).map(|offer| async move {
             let variables = json!({ "id": offer.global_id, "from": text(from), "to": text(to) });
             let found = self.send(&self.mentors[offer.mentor], "appointment", query, variables).await;
             found.and_then(|found| found["slots"].as_array().cloned()).unwrap_or_default()
-        };
-        stream::iter(&self.offers).map(list).buffered(CONCURRENCY).collect().await
+        });
+        lists.buffered(CONCURRENCY).collect().await
     }
 }
 
@@ -301,9 +303,9 @@ async fn a_term_has_no_overlap_no_lost_seat_and_no_student_who_is_passed_over(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let term = Term::begin(engine, Size::chosen(24), false).await;
-    let Server::Own(campus) = &term.server else { panic!("the clock cannot be moved") };
-    let mut random = Random::new(setting("STUDYHALL_TEST_SEED", 20_261_121) as u64);
-    let (mut audit, done) = (Audit::default(), Notify::new());
+    let Server::Own { campus, .. } = &term.server else { panic!("the clock cannot be moved") };
+    let mut random = Random::seeded();
+    let (mut audit, done) = (Audit::default(), Semaphore::new(0));
     for round in 0..term.size.rounds {
         let acted = term.run_round(&mut random, &done).await;
         audit.check(&term, &acted, &format!("round {round}")).await;
@@ -321,18 +323,16 @@ async fn a_term_stays_consistent_although_the_program_is_killed_in_each_round(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let mut term = Term::begin(engine, Size::chosen(8), true).await;
-    let mut random = Random::new(setting("STUDYHALL_TEST_SEED", 20_261_121) as u64);
+    let mut random = Random::seeded();
     let mut audit = Audit::default();
     for round in 0..term.size.rounds {
         let Server::Program { child, .. } = &mut term.server else { panic!("the program cannot be killed") };
         let mut child = child.take().expect("the program runs");
-        let done = Arc::new(Notify::new());
+        let done = Semaphore::new(0);
         // Killed while requests run: after some have finished, before all have.
-        let finished = random.below(term.size.acting * 2 / 3);
+        let finished = u32::try_from(1 + random.below(term.size.acting / 2)).expect("a small number");
         let kill = async {
-            for _ in 0..=finished {
-                done.notified().await;
-            }
+            drop(done.acquire_many(finished).await);
             child.kill().await.expect("SIGKILL is sent");
             term.counts.kills.fetch_add(1, Ordering::Relaxed);
         };
