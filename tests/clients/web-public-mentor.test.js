@@ -62,7 +62,7 @@ test("a mentor shows the page to everyone", async (t) => {
   const visitor = await openBrowser(server, desktop);
   t.after(visitor.close);
   await t.test("by default, visitors see an invitation, as for names that do not exist", async () => {
-    for (const name of [ada.username, "nobody-here"]) {
+    for (const name of [ada.username, "no-such-name"]) {
       await open(visitor, `/mentors/${name}`);
       await invitation(visitor, name).waitFor();
       assert.equal(await slots(visitor).count(), 0);

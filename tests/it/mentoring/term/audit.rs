@@ -50,7 +50,6 @@ struct Entry {
     student_id: i64,
     starts_at: i64,
     ends_at: i64,
-    joined_at: i64,
     offer_expires_at: Option<i64>,
 }
 
@@ -109,7 +108,7 @@ impl Stored {
             .expect("the bookings are read");
         let entries: Vec<Entry> = db
             .all(
-                "select id, appointment_id, mentor_id, student_id, starts_at, ends_at, joined_at, offer_expires_at
+                "select id, appointment_id, mentor_id, student_id, starts_at, ends_at, offer_expires_at
                  from waitlist_entries order by joined_at, id",
                 &[],
             )
@@ -185,7 +184,7 @@ pub struct Audit {
 impl Audit {
     /// Compares everything. `acted` are those whose time may have been taken since the check before.
     pub async fn check(&mut self, term: &Term, acted: &BTreeSet<AccountId>, at: &str) {
-        // Everything that has ended is settled by whoever looks first.
+        // Everything that has ended is settled by the first request that looks.
         term.list_all().await;
         let now = term.server.now();
         let listed = term.list_all().await;
