@@ -42,6 +42,7 @@ use crate::reactions::rules as reactions;
 use crate::reports::rules as reports;
 use crate::search;
 use crate::topics::appointments::rules as appointments;
+use crate::topics::public_mentors::rules as public_mentors;
 use crate::topics::rules as topics;
 
 /// How often expired rows are deleted.
@@ -91,6 +92,7 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
         |app, user, message| Box::pin(conversations::can_view_message(app, user, message)),
         |app, user, group| Box::pin(conversations::can_view_conversation(app, user, group)),
         bookings::can_view,
+        |app, mentor| Box::pin(public_mentors::is_public(app, mentor)),
     );
     app.state::<Acquaintances>().set([
         |app, one, other| Box::pin(conversations::are_acquainted(app, one, other)),

@@ -24,6 +24,14 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 pub(super) const CSP: &str = "default-src 'none'; sandbox";
 
 #[derive(Deserialize)]
+pub(super) struct ImageQuery {
+    /// Missing in a link for everyone.
+    viewer: Option<String>,
+    expires: i64,
+    signature: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct LinkQuery {
     pub(super) viewer: String,
     pub(super) expires: i64,
@@ -33,7 +41,7 @@ pub(super) struct LinkQuery {
 pub(super) async fn image(
     State(state): State<HttpState>,
     path: Result<Path<(String, String)>, PathRejection>,
-    query: Result<Query<LinkQuery>, QueryRejection>,
+    query: Result<Query<ImageQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let (Ok(Path((image, size))), Ok(Query(query))) = (path, query) else { return Err(not_found()) };
@@ -68,11 +76,15 @@ pub(super) async fn image(
     Ok((cache_headers, content_headers, security_headers, Body::from_stream(contents.stream)).into_response())
 }
 
-fn read_link(image: &str, size: &str, query: &LinkQuery) -> Option<ImageLink> {
+fn read_link(image: &str, size: &str, query: &ImageQuery) -> Option<ImageLink> {
+    let viewer = match &query.viewer {
+        Some(viewer) => Some(AccountId::from_global(&viewer.as_str().into())?),
+        None => None,
+    };
     Some(ImageLink {
         image: ImageId::from_global(&image.into())?,
         size: ImageSize::from_name(size)?,
-        viewer: AccountId::from_global(&query.viewer.as_str().into())?,
+        viewer,
         expires: query.expires,
     })
 }

@@ -12,7 +12,7 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::upload::Upload;
-use crate::graphql::{ContextExt, EdgeError, GlobalId, Nullable, Payload, UserError};
+use crate::graphql::{ContextExt, GlobalId, Nullable, Payload, UserError};
 use crate::media::ImageSize;
 
 /// Loads images by id, without checking who may see them.
@@ -85,22 +85,25 @@ impl Image {
     }
 
     /// The URL of the image, which needs no further authentication. It is issued for the viewer, valid for 10 minutes,
-    /// and only as long as the viewer may see the image. Request it again instead of storing it.
+    /// and only as long as the viewer may see the image; callers who are not members receive one for images that everyone
+    /// can see. Request it again instead of storing it.
     fn url(
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "ImageSize::Medium", desc = "The size of the image.")] size: ImageSize,
-    ) -> Result<WebUrl, EdgeError> {
+    ) -> WebUrl {
         let app = context.app();
-        let viewer = context.signed_in()?.account;
+        let viewer = context.member().ok().map(|viewer| viewer.account);
         let link = ImageLink::new(self.id, size, viewer, app.clock.now());
         let mut url = app.config.public_url().clone();
         url.set_path(&format!("/media/{}/{}", *self.id.to_global(), size.name()));
+        if let Some(viewer) = viewer {
+            url.query_pairs_mut().append_pair("viewer", &viewer.to_global());
+        }
         url.query_pairs_mut()
-            .append_pair("viewer", &viewer.to_global())
             .append_pair("expires", &link.expires.to_string())
             .append_pair("signature", &link.signature(&app.keys));
-        Ok(url.into())
+        url.into()
     }
 }
 

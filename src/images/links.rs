@@ -1,4 +1,4 @@
-//! Signed image links: issued for one viewer, valid for ten minutes.
+//! Signed image links: issued for one viewer or for everyone, valid for ten minutes.
 //!
 //! A link replaces the session of the request, but grants nothing by itself: opening it checks again whether the viewer
 //! may see the image.
@@ -23,15 +23,15 @@ const LINK_LIFETIME: Duration = Duration::from_mins(10);
 pub struct ImageLink {
     pub image: ImageId,
     pub size: ImageSize,
-    /// The account that the link was issued for.
-    pub viewer: AccountId,
+    /// The account that the link was issued for; `None` if it was issued for everyone.
+    pub viewer: Option<AccountId>,
     /// In seconds since the Unix epoch.
     pub expires: i64,
 }
 
 impl ImageLink {
     /// Creates a link that is valid from now on.
-    pub fn new(image: ImageId, size: ImageSize, viewer: AccountId, now: Timestamp) -> Self {
+    pub fn new(image: ImageId, size: ImageSize, viewer: Option<AccountId>, now: Timestamp) -> Self {
         Self { image, size, viewer, expires: now.plus(LINK_LIFETIME).unix_seconds() }
     }
 
@@ -51,9 +51,10 @@ impl ImageLink {
         URL_SAFE_NO_PAD.decode(signature).is_ok_and(|bytes| bytes.ct_eq(&self.mac(keys)).into())
     }
 
-    /// The numbers have a fixed length, so different links never have the same input.
+    /// The numbers have a fixed length, so different links never have the same input. No account has the number 0.
     fn mac(&self, keys: &KeyRing) -> [u8; 32] {
-        let numbers = [self.image.0, self.viewer.0, self.expires].map(i64::to_be_bytes);
+        let viewer = self.viewer.map_or(0, |viewer| viewer.0);
+        let numbers = [self.image.0, viewer, self.expires].map(i64::to_be_bytes);
         keys.derive_secret("image links", &[numbers.as_flattened(), self.size.name().as_bytes()].concat())
     }
 }

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// How many uses of an image or a file are checked. It usually has one or two; uses beyond this limit grant no access.
 pub const MAX_CHECKED_USES: i64 = 20;
 
+/// Returns whether everyone, also without a session, may see the avatar of this account.
+pub type IsPublic = for<'a> fn(&'a App, AccountId) -> BoxFuture<'a, Result<bool>>;
+
 /// Returns whether a member may see the object of this id.
 pub type CanView = for<'a> fn(&'a App, AccountId, i64) -> BoxFuture<'a, Result<bool>>;
 
@@ -25,12 +28,14 @@ struct Checks {
     message: CanView,
     group: CanView,
     booking: CanView,
+    public_avatar: IsPublic,
 }
 
 impl ImageRights {
-    /// Sets the checks for owners, messages, groups and bookings. Only the first call counts.
-    pub fn set(&self, owner: CanView, message: CanView, group: CanView, booking: CanView) {
-        self.0.get_or_init(|| Checks { owner, message, group, booking });
+    /// Sets the checks for owners, messages, groups and bookings, and for avatars that everyone may see. Only the first call
+    /// counts.
+    pub fn set(&self, owner: CanView, message: CanView, group: CanView, booking: CanView, public_avatar: IsPublic) {
+        self.0.get_or_init(|| Checks { owner, message, group, booking, public_avatar });
     }
 
     fn checks(&self) -> Result<&Checks> {
@@ -39,8 +44,19 @@ impl ImageRights {
 }
 
 /// Returns whether the viewer of a link may see an image.
-pub async fn can_link_viewer_view(app: &App, viewer: AccountId, image: &Image) -> Result<bool> {
-    Ok(is_active_member(app, viewer).await? && can_member_view(app, viewer, image).await?)
+pub async fn can_link_viewer_view(app: &App, viewer: Option<AccountId>, image: &Image) -> Result<bool> {
+    match viewer {
+        Some(viewer) => Ok(is_active_member(app, viewer).await? && can_member_view(app, viewer, image).await?),
+        None => can_everyone_view(app, image).await,
+    }
+}
+
+/// Returns whether everyone may see an image: only the avatar of an account that everyone may see.
+async fn can_everyone_view(app: &App, image: &Image) -> Result<bool> {
+    let Some(owner) = image.owner_id else { return Ok(false) };
+    let uses = store::uses_of(&app.db, image.id, MAX_CHECKED_USES).await?;
+    let rights = app.state::<ImageRights>();
+    Ok(uses.contains(&ImageUse::avatar(owner)) && (rights.checks()?.public_avatar)(app, owner).await?)
 }
 
 /// Returns whether an account is still an unlocked member. Requests with a link have no session that would show it.

@@ -2,7 +2,9 @@
 
 use super::{User, ViewerAndUser};
 use crate::accounts::AccountId;
+use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
+use crate::is_locked;
 
 macro_rules! select_user {
     ($condition:literal) => {
@@ -43,6 +45,36 @@ pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Res
 
 pub async fn by_username(db: impl Query, viewer: AccountId, fold: &str) -> Result<Option<User>> {
     db.opt(select_visible!("username_fold = $2"), &[&viewer, &fold]).await
+}
+
+/// A condition: the user has chosen that everyone can see them as a mentor, and is not locked at the instant `$now`.
+macro_rules! is_public_mentor {
+    ($now:literal) => {
+        concat!(
+            "exists (select 1 from settings where user_id = users.id and is_mentor_page_public)
+             and not exists (select 1 from accounts where accounts.id = users.id and ",
+            is_locked!($now),
+            ")"
+        )
+    };
+}
+
+/// Returns a user whom everyone can see as a mentor, except across a block with the viewer.
+pub async fn public_mentor_by_username(
+    db: impl Query,
+    viewer: AccountId,
+    fold: &str,
+    now: Timestamp,
+) -> Result<Option<User>> {
+    let sql = concat!(select_visible!("username_fold = $2"), " and ", is_public_mentor!("$3"));
+    db.opt(sql, &[&viewer, &fold, &now]).await
+}
+
+/// Returns true if everyone can see a user as a mentor.
+pub async fn is_public_mentor(db: impl Query, user: AccountId, now: Timestamp) -> Result<bool> {
+    let sql = concat!("select exists (select 1 from users where id = $1 and ", is_public_mentor!("$2"), ")");
+    let (is_public,): (bool,) = db.one(sql, &[&user, &now]).await?;
+    Ok(is_public)
 }
 
 /// Returns a user regardless of blocks.

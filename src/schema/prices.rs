@@ -68,6 +68,8 @@ pub const PRICES: PriceList = PriceList {
         price("Viewer", "unreadNotificationCount", 5),
         // Computes every slot of the range.
         price("Appointment", "slots", 5),
+        price("PublicOffer", "slots", 5),
+        price("Query", "publicMentor", 10),
         price("Topic", "slots", 25),
         price("UserError", "alternativeSlots", 5),
     ],
@@ -102,6 +104,8 @@ pub const PRICES: PriceList = PriceList {
         list("Post", "images", MAX_ATTACHED_IMAGES, Always(2)),
         list("Post", "reactionGroups", MAX_EMOJI, Always(3)),
         list("PresenceEvent", "changes", 100, Always(20)),
+        list("PublicMentor", "offers", 100, Always(5)),
+        list("PublicOffer", "slots", 8_928, PerDay(1)),
         list("Query", "nodes", 100, OfArgument("ids")),
         list("Server", "identityProviders", 10, Always(1)),
         list("Report", "complaints", reports::MAX_LISTED_COMPLAINTS, Always(10)),

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, MergedObject, Obje
 
 use super::appointments::graphql::{AppointmentConnection, AppointmentMutation, AppointmentQuery};
 use super::appointments::store::Owner;
+use super::public_mentors::graphql::PublicMentorQuery;
 use super::rules::{TopicChange, TopicDraft};
 use super::store::OrderedTopic;
 use super::{Topic, TopicFilter, TopicId, TopicKey, TopicOrderField, rules, store};
@@ -154,7 +155,7 @@ impl From<Topic> for TopicEdge {
 }
 
 #[derive(Debug, Default, MergedObject)]
-pub struct MentoringQuery(TopicQuery, AppointmentQuery);
+pub struct MentoringQuery(TopicQuery, AppointmentQuery, PublicMentorQuery);
 
 #[derive(Debug, Default, MergedObject)]
 pub struct MentoringMutation(TopicMutation, AppointmentMutation);

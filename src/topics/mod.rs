@@ -9,6 +9,7 @@
 //! | [`appointments`] | what a mentor offers: settings and availability |
 //! | [`availability`] | weekly hours, exceptions, windows, and the slots that follow from them |
 //! | [`questions`] | what mentors ask students who book |
+//! | [`public_mentors`] | mentors whom callers without a session can see |
 //! | [`time_off`] | when mentors have no slots |
 //! | [`occupancies`] | when accounts are busy; `bookings` writes them |
 //!
@@ -18,6 +19,7 @@ pub mod appointments;
 pub mod availability;
 pub mod graphql;
 pub mod occupancies;
+pub mod public_mentors;
 pub mod questions;
 pub mod rules;
 pub mod store;

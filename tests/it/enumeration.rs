@@ -19,7 +19,7 @@ const CONFIRM: &str = "mutation C($token: String!, $password: String!) {
 }";
 
 /// Returns everything in a response that must not distinguish two requests.
-fn observable(answer: &Response) -> (u16, Vec<(String, String)>, Value) {
+pub fn observable(answer: &Response) -> (u16, Vec<(String, String)>, Value) {
     let mut headers: Vec<(String, String)> = answer
         .headers
         .iter()

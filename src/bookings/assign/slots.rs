@@ -140,3 +140,7 @@ fn parts(range: &Range<Timestamp>, is_backward: bool) -> Vec<Range<Timestamp>> {
     }
     parts
 }
+
+#[cfg(test)]
+#[path = "slots_tests.rs"]
+mod tests;

@@ -99,11 +99,13 @@ pub async fn day_limit(
     Ok(is_full(appointment, booked).then(|| problem().with_limit(appointment.max_bookings_per_day)))
 }
 
-/// Releases the seat of a booking. If the session ends with it, the buffer of the one before it is whole again.
+/// Releases the seat of a booking. If the session ends with it, the buffer of the one before it is whole again. The student
+/// is free for seats that were not offered because of the booking.
 pub async fn release(tx: &mut Tx, booking: &Booking) -> Result<()> {
     let (Some(session), Some(student)) = (booking.session(), booking.student_id) else { return Ok(()) };
     if occupancies::delete_of_student(tx, student, session).await? == 1 {
         give_back(tx, booking.mentor_id, session).await?;
+        waitlist::request_checks(tx, booking, student).await?;
     }
     Ok(())
 }

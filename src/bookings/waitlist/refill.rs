@@ -59,6 +59,8 @@ pub async fn refill(
     now: Timestamp,
 ) -> Result<()> {
     for mentor in mentors.iter().copied().collect::<BTreeSet<AccountId>>() {
+        // Before anything is read: what changes from here on is requested anew.
+        store::take_checks(tx, mentor).await?;
         let entries = store::of_mentor(tx, mentor, now).await?;
         for entries in entries.chunk_by(|one, other| one.session() == other.session()) {
             refill_session(app, tx, effects, entries, now).await?;

@@ -2,6 +2,7 @@
 
 use super::{WaitlistEntry, WaitlistEntryId};
 use crate::accounts::AccountId;
+use crate::bookings::Booking;
 use crate::clock::Timestamp;
 use crate::db::{Bind, List, Query, Result, Scan, Tx};
 use crate::is_locked;
@@ -83,21 +84,42 @@ pub async fn due_of(db: impl Query, mentors: &[AccountId], now: Timestamp) -> Re
          where mentor_id in (select value from json_each($2))
            and (offer_expires_at <= $1 or bookable_until < $1 or ",
         is_archived!(),
-        ") order by mentor_id"
+        ")
+         union
+         select mentor_id from waitlist_checks where mentor_id in (select value from json_each($2))
+         order by mentor_id"
     );
     db.all(sql, &[&now, &List::new(mentors.iter().map(|mentor| mentor.0))]).await
 }
 
-/// Returns mentors who have entries whose offer or slot has ended with time.
+/// Returns mentors who have entries whose offer or slot has ended with time, or to be looked at again.
 pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(AccountId,)>> {
     db.all(
         "select mentor_id from waitlist_entries where offer_expires_at <= $1 and offer_expires_at is not null
          union
          select mentor_id from waitlist_entries where bookable_until < $1
+         union
+         select mentor_id from waitlist_checks where mentor_id > 0
          order by mentor_id limit $2",
         &[&now, &limit],
     )
     .await
+}
+
+/// Stores that the waitlists in which a student waits are to be looked at again, because a booking was moved or has ended.
+pub async fn request_checks(tx: &mut Tx, booking: &Booking, student: AccountId) -> Result<u64> {
+    tx.run(
+        "insert into waitlist_checks (mentor_id, booking_id, sequence)
+         select distinct mentor_id, cast($1 as bigint), cast($2 as bigint) from waitlist_entries
+         where student_id = $3 and offer_expires_at is null",
+        &[&booking.id, &booking.sequence, &student],
+    )
+    .await
+}
+
+/// Deletes the requests to look at the waitlists of a mentor. Those of transactions that have not committed stay.
+pub async fn take_checks(tx: &mut Tx, mentor: AccountId) -> Result<u64> {
+    tx.run("delete from waitlist_checks where mentor_id = $1", &[&mentor]).await
 }
 
 /// Returns mentors who have entries for archived topics.

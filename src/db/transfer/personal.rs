@@ -202,6 +202,7 @@ pub const SECTIONS: &[Section] = &[
             field("student_number_visibility", "studentNumberVisibility", Text),
             field("shows_presence", "showsPresence", Boolean),
             field("sends_read_receipts", "sendsReadReceipts", Boolean),
+            field("is_mentor_page_public", "isMentorPagePublic", Boolean),
             field("time_zone", "timeZone", Text),
         ],
     ),

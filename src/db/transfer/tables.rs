@@ -81,6 +81,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "time_off_keys", person: &[] },
     Table { name: "occupancies", person: &[] },
     Table { name: "waitlist_entries", person: &["student_id"] },
+    Table { name: "waitlist_checks", person: &[] },
     Table { name: "bookings", person: &["mentor_id", "student_id"] },
     Table { name: "booking_keys", person: &[] },
     Table { name: "booking_reminders", person: &[] },
@@ -135,6 +136,7 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("time_off_keys.mentor_id", "names that clients have given to times off"),
     ("topic_keys.creator_id", "names that clients have given to topics"),
     ("used_mail_tokens.account_id", "hashes of mailed links"),
+    ("waitlist_checks.mentor_id", "what the server has yet to look at"),
     ("waitlist_entries.mentor_id", "the place belongs to its student"),
 ];
 

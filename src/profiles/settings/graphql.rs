@@ -67,6 +67,12 @@ impl SettingsObject {
         self.settings.sends_read_receipts
     }
 
+    /// Whether callers who are not signed in can see the viewer as a mentor: `Query.publicMentor` with name, avatar, text,
+    /// topics and free times.
+    async fn is_mentor_page_public(&self) -> bool {
+        self.settings.is_mentor_page_public
+    }
+
     /// The viewer's time zone. Emails to the viewer show times in it, and clients can preselect it for new
     /// appointments.
     async fn time_zone(&self) -> TimeZone {
@@ -171,6 +177,8 @@ struct UpdateSettingsInput {
     shows_presence: MaybeUndefined<bool>,
     /// Whether the other members of a conversation can see how far the viewer has read. The default is true.
     sends_read_receipts: MaybeUndefined<bool>,
+    /// Whether callers who are not signed in can see the viewer as a mentor. The default is false.
+    is_mentor_page_public: MaybeUndefined<bool>,
     /// The viewer's time zone: a name in the IANA time zone database. The default is `UTC`.
     time_zone: MaybeUndefined<TimeZone>,
     /// One of `Server.locales`, else `INVALID`. The default is the first of them.
@@ -197,6 +205,7 @@ impl From<UpdateSettingsInput> for SettingsChange {
             ),
             shows_presence: setting_or_default(input.shows_presence, default.shows_presence),
             sends_read_receipts: setting_or_default(input.sends_read_receipts, default.sends_read_receipts),
+            is_mentor_page_public: setting_or_default(input.is_mentor_page_public, default.is_mentor_page_public),
             time_zone: setting_or_default(input.time_zone.map_value(|zone| zone.0), default.time_zone),
             digest_frequency: setting_or_default(input.digest_frequency, default.digest_frequency),
             quiet_hours: setting_or_default(input.quiet_hours.map_value(|hours| Some(hours.into())), None),

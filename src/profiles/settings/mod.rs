@@ -89,6 +89,8 @@ pub struct Settings {
     pub student_number_visibility: Visibility,
     pub shows_presence: bool,
     pub sends_read_receipts: bool,
+    /// Callers without a session can see the page of the mentor.
+    pub is_mentor_page_public: bool,
     /// A name in the IANA time zone database.
     pub time_zone: String,
     pub digest_frequency: DigestFrequency,
@@ -114,6 +116,7 @@ impl Default for Settings {
             student_number_visibility: Visibility::default(),
             shows_presence: true,
             sends_read_receipts: true,
+            is_mentor_page_public: false,
             time_zone: "UTC".to_owned(),
             digest_frequency: DigestFrequency::default(),
             quiet_from: None,
@@ -131,6 +134,7 @@ pub struct SettingsChange {
     pub student_number_visibility: Option<Visibility>,
     pub shows_presence: Option<bool>,
     pub sends_read_receipts: Option<bool>,
+    pub is_mentor_page_public: Option<bool>,
     pub time_zone: Option<String>,
     pub digest_frequency: Option<DigestFrequency>,
     /// The inner `None` removes the quiet hours.

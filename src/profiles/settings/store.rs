@@ -7,7 +7,7 @@ use crate::db::{Query, Result, Tx};
 pub async fn settings_of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
     db.opt(
         "select message_policy, email_visibility, address_visibility, student_number_visibility, shows_presence,
-                sends_read_receipts, time_zone, digest_frequency, quiet_from, quiet_to
+                sends_read_receipts, is_mentor_page_public, time_zone, digest_frequency, quiet_from, quiet_to
          from settings where user_id = $1",
         &[&id],
     )
@@ -30,7 +30,8 @@ pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Resu
              time_zone = coalesce($8, time_zone),
              digest_frequency = coalesce($9, digest_frequency),
              quiet_from = case when $10 then cast($11 as bigint) else quiet_from end,
-             quiet_to = case when $10 then cast($12 as bigint) else quiet_to end
+             quiet_to = case when $10 then cast($12 as bigint) else quiet_to end,
+             is_mentor_page_public = coalesce($13, is_mentor_page_public)
          where user_id = $1",
         &[
             &id,
@@ -45,6 +46,7 @@ pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Resu
             &change.quiet_hours.is_some(),
             &quiet_hours.map(|hours| i64::from(hours.from)),
             &quiet_hours.map(|hours| i64::from(hours.to)),
+            &change.is_mentor_page_public,
         ],
     )
     .await

@@ -49,6 +49,13 @@ pub async fn active_of_topic(db: impl Query, viewer: AccountId, topic: TopicId) 
     db.all(sql, &[&viewer, &topic]).await
 }
 
+/// Returns the active appointments of a mentor for topics that are not archived, newest first.
+pub async fn bookable_of_mentor(db: impl Query, mentor: AccountId) -> Result<Vec<Appointment>> {
+    let sql =
+        select_appointment!("where mentor_id = $1 and is_active and not is_archived order by appointments.id desc");
+    db.all(sql, &[&mentor]).await
+}
+
 pub async fn ids_of_mentor(tx: &mut Tx, mentor: AccountId) -> Result<Vec<(AppointmentId,)>> {
     tx.all("select id from appointments where mentor_id = $1 order by id", &[&mentor]).await
 }

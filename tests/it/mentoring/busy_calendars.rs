@@ -243,3 +243,48 @@ async fn a_waitlist_ends_when_the_mentor_is_busy_then(#[values(Engine::Sqlite, E
     add(&ada, URL).await;
     assert_eq!(super::waitlist::entry(&mary).await, None);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_reading_whose_node_died_is_taken_over_within_a_minute(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    // On SQLite there is one node, which starts again.
+    let other = match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some(campus.another_node(&[]).await),
+    };
+    let nodes: Vec<&Campus> = [Some(&campus), other.as_ref()].into_iter().flatten().collect();
+    let server = CalendarServer::start(&nodes);
+    let ada = campus.member("ada").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    server.publish(URL, "1", &event("DTSTART:20261123T100000Z", &[]));
+    add(&ada, URL).await;
+    server.take_requests();
+    let pass = |time: Duration| nodes.iter().for_each(|node| node.advance(time));
+    // A node claims the calendar, sends its request, and dies before the response.
+    server.set_silent(URL, true);
+    pass(Duration::from_mins(15));
+    let app = campus.app.clone();
+    let reading = tokio::spawn(async move { read_due(&app).await });
+    server.arrival().await;
+    reading.abort();
+    assert!(reading.await.is_err_and(|ended| ended.is_cancelled()), "it died while it was reading");
+    assert_eq!(server.take_requests().len(), 1, "one node reads");
+    server.set_silent(URL, false);
+    server.publish(URL, "2", &event("DTSTART:20261123T110000Z", &[]));
+    // As long as the claim lasts, no node reads it.
+    let survivor = nodes[nodes.len() - 1];
+    for wait in [Duration::ZERO, Duration::from_secs(44)] {
+        pass(wait);
+        read_due(&survivor.app).await.expect("nothing is due");
+        assert_eq!(server.take_requests(), []);
+    }
+    pass(Duration::from_secs(1));
+    read_due(&survivor.app).await.expect("it is read");
+    assert_eq!(server.take_requests(), [(URL.to_owned(), Some("1".to_owned()))], "once");
+    let ada = ada.login().await;
+    assert_eq!(calendars(&ada).await[0]["lastReadAt"], "2026-11-21T09:45:45.000Z");
+    assert_eq!(ada.slot_starts(&appointment).await, ["09:00", "10:00"].map(monday));
+}

@@ -16,15 +16,18 @@ mod lists;
 mod live;
 mod midnight;
 mod places;
+mod public_mentors;
 mod questions;
 mod races;
 mod reminders;
 mod slots;
 mod summary;
+mod term;
 mod time_off;
 mod topics;
 mod waitlist;
 mod waitlist_races;
+mod zones;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::db::Query;
 
 use super::{advance_and_login, monday, user_id};
 use crate::support::people::Response;
@@ -385,4 +386,36 @@ async fn a_waitlist_is_joined_for_full_slots_of_others_only(
         let refusals = try_join(&mary, &daily, &at).await.refusals("joinWaitlist");
         assert_eq!(refusals, if day == 11 { vec!["QUOTA_EXCEEDED"] } else { vec![] });
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_student_who_becomes_free_is_offered_a_seat_that_was_not_offered_before(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let (ada, grace, jean) = (campus.member("ada").await, campus.member("grace").await, campus.member("jean").await);
+    let mary = campus.member("mary").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let other = jean.teaches("Sails", &json!({})).await;
+    let nine = monday("09:00");
+    let booking = grace.book(&appointment, &nine).await["id"].clone();
+    join(&mary, &appointment, &nine).await;
+    // The seat becomes free while the student has another booking at that time, with another mentor.
+    let elsewhere = mary.book(&other, &nine).await["id"].clone();
+    grace.cancel(&booking).await.data();
+    assert_eq!(entry(&mary).await, Some(waits(1)));
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
+    // A move to another time frees the student, too.
+    let moved = mary.reschedule(&elsewhere, &monday("10:00")).await;
+    assert_eq!(moved.refusals("rescheduleBooking"), [""; 0]);
+    let held = Some(held_until("2026-11-21T10:30:00.000Z"));
+    // Before any other action on the slot.
+    assert_eq!(grace.try_book(&appointment, &nine).await.refusals("createBooking"), ["SLOT_TAKEN input.startsAt"]);
+    assert_eq!(entry(&mary).await, held);
+    assert_eq!(news(&mary).await.len(), 1, "one offer");
+    // Nothing is left to look at.
+    let sql = "select count(*) from waitlist_checks";
+    let (left,): (i64,) = campus.app.db.one(sql, &[]).await.expect("the rows are counted");
+    assert_eq!(left, 0);
 }

@@ -1,12 +1,13 @@
 //! The servers of external calendars, without the internet.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, pending};
 use studyhall::network::{Method, Network, PublicNetwork, Request, Response};
+use tokio::sync::Notify;
 
 use super::Campus;
 
@@ -19,6 +20,10 @@ pub struct CalendarServer {
     responses: Mutex<HashMap<String, Option<Response>>>,
     /// The URLs of all requests, with the version that they know.
     requests: Mutex<Vec<(String, Option<String>)>>,
+    /// The URLs whose requests are never answered, however long they wait.
+    silent: Mutex<HashSet<String>>,
+    /// A request for one of them has arrived.
+    arrived: Notify,
 }
 
 impl Network for CalendarServer {
@@ -32,6 +37,10 @@ impl Network for CalendarServer {
         assert_eq!(request.method, Method::Get);
         let known = request.header("if-none-match").map(str::to_owned);
         self.requests.lock().expect("a lock").push((request.url.to_string(), known.clone()));
+        if self.silent.lock().expect("a lock").contains(request.url.as_str()) {
+            self.arrived.notify_one();
+            return pending().boxed();
+        }
         let found = self.responses.lock().expect("a lock").get(request.url.as_str()).cloned();
         let found = found.unwrap_or_else(|| Some(Response { status: 404, ..Response::default() }));
         let response = found.map(|response| {
@@ -79,6 +88,21 @@ impl CalendarServer {
 
     pub fn respond(&self, url: &str, response: Option<Response>) {
         self.responses.lock().expect("a lock").insert(url.to_owned(), response);
+    }
+
+    /// Answers no request for this URL, or answers again.
+    pub fn set_silent(&self, url: &str, is_silent: bool) {
+        let mut silent = self.silent.lock().expect("a lock");
+        if is_silent {
+            silent.insert(url.to_owned())
+        } else {
+            silent.remove(url)
+        };
+    }
+
+    /// Waits for a request that is not answered.
+    pub async fn arrival(&self) {
+        self.arrived.notified().await;
     }
 
     /// Returns the requests since the last call.

@@ -57,7 +57,12 @@ impl Campus {
 
     /// Starts a node with keys of its own on an existing database.
     pub async fn start_on(database: &str) -> Self {
-        Self::open(tempfile::tempdir().expect("a directory is made"), database, &[]).await
+        Self::start_at(database, &[]).await
+    }
+
+    /// Starts a node with keys of its own and settings on an existing database.
+    pub async fn start_at(database: &str, flags: &[&str]) -> Self {
+        Self::open(tempfile::tempdir().expect("a directory is made"), database, flags).await
     }
 
     async fn open(dir: TempDir, database: &str, flags: &[&str]) -> Self {

@@ -146,6 +146,10 @@ mentor-none = لا عروض حاليًا
 mentor-invitation = احجز جلسة مع { $name }
 mentor-invitationText = أنشئ حسابًا أو سجّل الدخول لعرض المواضيع والأوقات المتاحة بحسب منطقتك الزمنية. ثم تعود إلى هذه الصفحة.
 mentor-signUp = إنشاء حساب للحجز
+mentor-chosen = احجز { $topic }
+mentor-chosenText = أنشئ حسابًا أو سجّل الدخول لحجز هذا الوقت، ثم تعود إليه.
+mentor-public = إظهار صفحتي كمرشد للجميع
+mentor-publicHint = يرى غير المسجلين اسمك وصورتك ونصك وموضوعاتك وأوقاتك المتاحة.
 
 topic-order = الترتيب
 topic-byTime = الأحدث أولًا

@@ -126,6 +126,10 @@ mentor-none = No offers right now
 mentor-invitation = Book a session with { $name }
 mentor-invitationText = Sign up or log in to see topics and free times, in your own time zone. You come back to this page.
 mentor-signUp = Sign up to book
+mentor-chosen = Book { $topic }
+mentor-chosenText = Sign up or log in to book this time. You come back to it.
+mentor-public = Show my mentor page to everyone
+mentor-publicHint = People who are not signed in see your name, picture, text, topics and free times.
 
 topic-order = Order
 topic-byTime = Newest first

@@ -126,6 +126,10 @@ mentor-none = Aucune offre pour le moment
 mentor-invitation = Réserver une séance avec { $name }
 mentor-invitationText = Inscrivez-vous ou connectez-vous pour voir les sujets et les créneaux libres, dans votre fuseau horaire. Vous reviendrez sur cette page.
 mentor-signUp = S’inscrire pour réserver
+mentor-chosen = Réserver : { $topic }
+mentor-chosenText = Inscrivez-vous ou connectez-vous pour réserver ce créneau. Vous y reviendrez ensuite.
+mentor-public = Montrer ma page de mentor à tout le monde
+mentor-publicHint = Les personnes non connectées voient votre nom, votre photo, votre texte, vos sujets et vos créneaux libres.
 
 topic-order = Ordre
 topic-byTime = Plus récents

@@ -131,6 +131,10 @@ mentor-none = Nicio ofertă momentan
 mentor-invitation = Rezervați o ședință cu { $name }
 mentor-invitationText = Înregistrați-vă sau conectați-vă pentru a vedea subiectele și orele libere, în fusul dumneavoastră orar. Reveniți apoi la această pagină.
 mentor-signUp = Înregistrați-vă pentru a rezerva
+mentor-chosen = Rezervați: { $topic }
+mentor-chosenText = Înregistrați-vă sau conectați-vă pentru a rezerva această oră. Reveniți apoi la ea.
+mentor-public = Toată lumea poate vedea pagina mea de mentor
+mentor-publicHint = Persoanele neconectate vă văd numele, fotografia, textul, subiectele și orele libere.
 
 topic-order = Ordine
 topic-byTime = Cele mai noi

@@ -1,7 +1,7 @@
 import { useSession } from "../accounts/session";
 import { TimeZonePrompt } from "../accounts/TimeZonePrompt";
 import { Heading } from "../app/Heading";
-import { navigate, usePath, useSearchParam } from "../app/router";
+import { navigate, useSearchParam } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { Callout, EmptyState, QueryView } from "../components/feedback";
 import { SegmentedControl } from "../components/forms";
@@ -11,19 +11,20 @@ import { ShareButton } from "../components/sharing";
 import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
-import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
 import { SlotPicker } from "./SlotPicker";
 import { mentorPath, slotPath } from "./paths";
 import { MissingPerson } from "../people/MissingPerson";
+import { PublicPageSwitch } from "./PublicPageSwitch";
+import { VisitorsPage } from "./VisitorsPage";
 import "./mentoring.css";
 
 type Mentor = NonNullable<MentorPageQuery["user"]>;
 
-/** The page that a mentor shares: topics and free times. Others see what it is about, and how to join. */
+/** The page that a mentor shares: topics and free times, for members and, if the mentor has chosen so, for everyone. */
 export function MentorPage({ username = "" }: { username?: string }) {
   const { viewer } = useSession();
-  return viewer && !viewer.isGuest ? <MembersView username={username} /> : <VisitorsView username={username} />;
+  return viewer && !viewer.isGuest ? <MembersView username={username} /> : <VisitorsPage username={username} />;
 }
 
 function MembersView({ username }: { username: string }) {
@@ -57,7 +58,12 @@ function Offers({ mentor }: { mentor: Mentor }) {
           {mentor.about && <UserText text={mentor.about} />}
         </section>
       </div>
-      {isOwn && <Callout icon="link">{t("mentor.own")}</Callout>}
+      {isOwn && (
+        <Callout icon="link">
+          <p>{t("mentor.own")}</p>
+          <PublicPageSwitch />
+        </Callout>
+      )}
       {!offer ? (
         <EmptyState icon="teach" title={t("mentor.none")}>
           <LinkButton to="/mentoring">{t("mentoring.topics")}</LinkButton>
@@ -99,34 +105,6 @@ function Offers({ mentor }: { mentor: Mentor }) {
           />
         </section>
       )}
-    </div>
-  );
-}
-
-/** For visitors. The server shows members to members only, so this says what they can do here, with the way back to this page. */
-function VisitorsView({ username }: { username: string }) {
-  const { t, language } = useI18n();
-  const path = usePath();
-  const [at] = useSearchParam("at");
-  const next = `?next=${encodeURIComponent(path + location.search)}`;
-  return (
-    <div className="auth-page">
-      <Heading title={t("mentor.invitation", { name: `@${username}` })} />
-      <section className="card stack">
-        <p>{t("mentor.invitationText")}</p>
-        {!Number.isNaN(Date.parse(at)) && (
-          <Callout icon="clock">
-            <p className="strong">{formatDateTime(at, language, deviceTimeZone)}</p>
-            <p className="small">{t("offer.zone", { zone: zoneLabel(deviceTimeZone) })}</p>
-          </Callout>
-        )}
-        <div className="row">
-          <LinkButton kind="primary" to={`/signup${next}`}>
-            {t("mentor.signUp")}
-          </LinkButton>
-          <LinkButton to={`/login${next}`}>{t("action.logIn")}</LinkButton>
-        </div>
-      </section>
     </div>
   );
 }

@@ -1,12 +1,13 @@
-// The free slots of an appointment, updated live while others book and cancel, and those of all mentors of a topic.
+// The free slots of an appointment, updated live while others book and cancel, those of all mentors of a topic, and those
+// that visitors see.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useClient } from "urql";
+import { useClient, type Client, type CombinedError } from "urql";
 import { connectivity } from "../graphql/connectivity";
 import { useQuery, useSubscription } from "../graphql/hooks";
 import { toProblem, type Problem } from "../graphql/problems";
 import { zonedInstant } from "../i18n/time";
 import { TopicSlotsDocument, type TopicSlotsQueryVariables } from "./generated/anyMentor";
-import { SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
+import { PublicSlotsDocument, SlotsChangedDocument, SlotsDocument, type FreeSlotFragment } from "./generated/offers";
 
 interface SlotsState {
   /** Undefined while they load. */
@@ -15,15 +16,17 @@ interface SlotsState {
   refetch: () => void;
 }
 
-/** What the slots are of: one appointment, or all of a topic. */
+/** What the slots are of: one appointment, all of a topic, or one offer of a mentor as visitors see it. */
 export type SlotSource =
   | {
       appointmentId: string;
       topicId?: undefined;
+      username?: undefined;
       /** Whether full slots are listed, too: those who can book can join their waitlists. */
       includesFull?: boolean;
     }
-  | { topicId: string; appointmentId?: undefined; includesFull?: undefined };
+  | { topicId: string; username?: undefined; appointmentId?: undefined; includesFull?: undefined }
+  | { username: string; offerId: string; topicId?: undefined; appointmentId?: undefined; includesFull?: undefined };
 
 /** The slots from the beginning of one day to that of another, at most 31 days later, in a time zone. */
 export function useSlots(source: SlotSource, firstDay: string, endDay: string, zone: string): SlotsState {
@@ -34,71 +37,104 @@ export function useSlots(source: SlotSource, firstDay: string, endDay: string, z
     }),
     [firstDay, endDay, zone],
   );
-  const [liveSlots, setLiveSlots] = useState<{ from: string; slots: readonly FreeSlotFragment[] }>();
-  const { appointmentId, topicId, includesFull: includeFull = false } = source;
-  const ofTopic = useTopicSlots(topicId, range);
+  const { appointmentId, includesFull: includeFull = false } = source;
+  const repeated = useRepeatedSlots(source, range);
   const query = useQuery(
     SlotsDocument,
     { id: appointmentId ?? "", ...range, includeFull },
     { requestPolicy: "network-only", pause: !appointmentId },
   );
-  useSubscription(
-    SlotsChangedDocument,
-    appointmentId ? { appointmentId, ...range, includeFull } : undefined,
-    ({ slotsChanged }) => setLiveSlots({ from: range.from, slots: slotsChanged.slots }),
-  );
+  // The subscription begins with all slots. What it says is newer than what the query has read, however late that arrives.
+  const live = appointmentId ? { appointmentId, ...range, includeFull } : undefined;
+  const key = JSON.stringify(live);
+  const [liveSlots, setLiveSlots] = useState<{ key: string; slots: readonly FreeSlotFragment[] }>();
+  useSubscription(SlotsChangedDocument, live, ({ slotsChanged }) => setLiveSlots({ key, slots: slotsChanged.slots }));
   // While a range loads, the query still has the data of the one before.
   const previous = useRef<{ range: typeof range; data: typeof query.data }>({ range, data: undefined });
   if (previous.current.range !== range) previous.current = { range, data: query.data };
   const data = query.data === previous.current.data ? undefined : query.data;
-  useEffect(() => setLiveSlots(undefined), [data]);
-  if (topicId) return ofTopic;
-  const slots = liveSlots?.from === range.from ? liveSlots.slots : (data?.appointment?.slots ?? undefined);
+  if (!appointmentId) return repeated;
+  const slots = liveSlots?.key === key ? liveSlots.slots : (data?.appointment?.slots ?? undefined);
   return { slots, problem: query.problem, refetch: query.refetch };
 }
 
-interface TopicSlots {
-  range: object;
+interface Range {
+  from: string;
+  to: string;
+}
+
+interface RepeatedSlots {
+  range: Range;
   slots?: readonly FreeSlotFragment[];
   problem?: Problem;
 }
 
-/** How often the slots of a topic are loaded again: no subscription announces their changes. */
-const topicInterval = 30_000;
+/** How often slots are loaded again whose changes no subscription announces. */
+const interval = 30_000;
 
-/** The slots of all appointments for a topic: every page of a range that is the same object between renders. */
-function useTopicSlots(topicId: string | undefined, range: { from: string; to: string }): SlotsState {
+type Reading = { slots: readonly FreeSlotFragment[] } | { error: CombinedError };
+
+/** Every page of the slots of all appointments for a topic. */
+async function readTopic(client: Client, id: string, range: Range): Promise<Reading> {
+  const slots: FreeSlotFragment[] = [];
+  let after: string | null = null;
+  do {
+    const variables: TopicSlotsQueryVariables = { id, ...range, first: 100, after };
+    const { data, error } = await client.query(TopicSlotsDocument, variables, { requestPolicy: "network-only" });
+    if (error) return { error };
+    const page = data?.topic?.slots;
+    slots.push(...(page?.nodes ?? []));
+    after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  return { slots };
+}
+
+/** The slots that visitors see, which say nothing about seats. */
+async function readPublic(client: Client, username: string, offerId: string, range: Range): Promise<Reading> {
+  const variables = { username, offerId, ...range };
+  const { data, error } = await client.query(PublicSlotsDocument, variables, { requestPolicy: "network-only" });
+  if (error) return { error };
+  return { slots: (data?.publicMentor?.offer?.slots ?? []).map(toFreeSlot) };
+}
+
+const toFreeSlot = (slot: { startsAt: string; endsAt: string }): FreeSlotFragment => ({
+  ...slot,
+  seatsLeft: 1,
+  waitlistCount: 0,
+});
+
+/** The slots of a topic or of a visitor's page, in a range that is the same object between renders. */
+function useRepeatedSlots(source: SlotSource, range: Range): SlotsState {
+  const { topicId, username } = source;
+  const offerId = source.username === undefined ? undefined : source.offerId;
   const client = useClient();
-  const [state, setState] = useState<TopicSlots>({ range });
+  const [state, setState] = useState<RepeatedSlots>({ range });
   const [attempt, setAttempt] = useState(0);
   const refetch = useCallback(() => setAttempt((count) => count + 1), []);
   useEffect(() => {
-    if (!topicId) return;
+    const read = () =>
+      topicId
+        ? readTopic(client, topicId, range)
+        : username && offerId
+          ? readPublic(client, username, offerId, range)
+          : undefined;
     let isCurrent = true;
     const load = async () => {
-      const slots: FreeSlotFragment[] = [];
-      let after: string | null = null;
-      do {
-        const variables: TopicSlotsQueryVariables = { id: topicId, ...range, first: 100, after };
-        const { data, error } = await client.query(TopicSlotsDocument, variables, { requestPolicy: "network-only" });
-        if (!isCurrent) return;
-        // What was read before stays.
-        if (error) return setState((last) => ({ ...(last.range === range && last), range, problem: toProblem(error) }));
-        const page = data?.topic?.slots;
-        slots.push(...(page?.nodes ?? []));
-        after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-      } while (after !== null);
-      setState({ range, slots });
+      const reading = await read();
+      if (!isCurrent || !reading) return;
+      if ("slots" in reading) return setState({ range, ...reading });
+      // What was read before stays.
+      setState((last) => ({ ...(last.range === range && last), range, problem: toProblem(reading.error) }));
     };
     void load();
-    const timer = window.setInterval(() => document.visibilityState === "visible" && void load(), topicInterval);
+    const timer = window.setInterval(() => document.visibilityState === "visible" && void load(), interval);
     const stop = connectivity.onReachable(refetch);
     return () => {
       isCurrent = false;
       window.clearInterval(timer);
       stop();
     };
-  }, [client, topicId, range, attempt, refetch]);
+  }, [client, topicId, username, offerId, range, attempt, refetch]);
   const { slots, problem } = state.range === range ? state : {};
   return { slots, problem, refetch };
 }
@@ -118,7 +154,9 @@ export function useMonthSlots(source: SlotSource, month: string, nextMonth: stri
 }
 
 /** The first slot of the next 30 days, if possible a free one. The picker opens at its week. */
-export function useFirstSlot({ appointmentId, topicId, includesFull: includeFull = false }: SlotSource) {
+export function useFirstSlot(source: SlotSource) {
+  const { appointmentId, topicId, username, includesFull: includeFull = false } = source;
+  const offerId = source.username === undefined ? "" : source.offerId;
   const [range] = useState(() => {
     const now = Date.now();
     return { from: new Date(now).toISOString(), to: new Date(now + 30 * 86_400_000).toISOString() };
@@ -133,7 +171,16 @@ export function useFirstSlot({ appointmentId, topicId, includesFull: includeFull
     { id: topicId ?? "", ...range, first: 1, after: null },
     { requestPolicy: "network-only", pause: !topicId },
   );
-  const { data } = topicId ? ofTopic : ofOne;
-  const slots = ofOne.data?.appointment?.slots ?? ofTopic.data?.topic?.slots?.nodes ?? [];
+  const ofPublic = useQuery(
+    PublicSlotsDocument,
+    { username: username ?? "", offerId, ...range },
+    { requestPolicy: "network-only", pause: username === undefined },
+  );
+  const { data } = topicId ? ofTopic : appointmentId ? ofOne : ofPublic;
+  const slots =
+    ofOne.data?.appointment?.slots ??
+    ofTopic.data?.topic?.slots?.nodes ??
+    ofPublic.data?.publicMentor?.offer?.slots?.map(toFreeSlot) ??
+    [];
   return { isKnown: data !== undefined, slot: slots.find(({ seatsLeft }) => seatsLeft > 0) ?? slots[0] };
 }

@@ -33,6 +33,7 @@ function PrivacyForm({ settings }: { settings: SettingsFieldsFragment }) {
       studentNumberVisibility: visibility("studentNumberVisibility"),
       showsPresence: values.has("showsPresence"),
       sendsReadReceipts: values.has("sendsReadReceipts"),
+      isMentorPagePublic: values.has("isMentorPagePublic"),
       timeZone: String(values.get("timeZone")),
     };
     if (await run({ input })) toast(t("state.saved"));
@@ -64,6 +65,12 @@ function PrivacyForm({ settings }: { settings: SettingsFieldsFragment }) {
       </section>
       <section className="card stack">
         <h2>{t("privacy.details")}</h2>
+        <Switch
+          name="isMentorPagePublic"
+          label={t("mentor.public")}
+          hint={t("mentor.publicHint")}
+          defaultChecked={settings.isMentorPagePublic}
+        />
         <div className="pair">
           {visibilitySettings.map((name) => (
             <SelectField
