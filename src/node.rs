@@ -185,6 +185,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         }
         DomainEvent::BlockChanged { one, other, is_hidden } => {
             conversations::on_block_changed(tx, effects, *one, *other).await?;
+            notifications::on_block_changed(tx, effects, *one, *other).await?;
             posts::on_block_changed(effects, *one, *other);
             presence::publish_change_between(effects, *one, *other);
             reaper::on_block_changed(tx, effects, (*one, *other), *is_hidden).await?;

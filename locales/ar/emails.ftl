@@ -11,8 +11,10 @@ letter-unsubscribe = إيقاف الرسائل من هذا النوع
 mails-turned-off = لن تصلك رسائل بريد من هذا النوع بعد الآن.
 letter-if-not-you = إن كنت أنت من فعل ذلك فلا حاجة إلى فعل أي شيء. وإلا فاطلب كلمة مرور جديدة الآن. يؤدي ذلك إلى تسجيل خروج كل من يستخدم حسابك.
 fact-before = قبل ذلك
+fact-device = الجهاز
 fact-location = المكان
 fact-meeting = اجتماع عبر الإنترنت
+fact-message = رسالة المشرفين
 fact-question = السؤال
 fact-reason = السبب
 former-member = عضو سابق
@@ -101,6 +103,19 @@ account-locked-subject = قُفل حسابك
 account-locked-mail = قفل مشرفو هذا الخادم حسابك. وسُجّل خروج جميع الأجهزة.
 account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } (UTC). وسُجّل خروج جميع الأجهزة.
 account-locked-advice = إن كنت تعتقد أن هذا خطأ، فتواصل مع مشغّلي هذا الخادم.
+
+## Notices about the account, exports and decisions. The sentences are those of the notifications.
+
+notice-signed-in-subject = تسجيل دخول جديد إلى حسابك
+notice-identity-changed-subject = تغيّرت طرق تسجيل دخولك
+notice-export-requested-subject = طُلب تصدير بياناتك
+notice-export-ready-subject = تصدير بياناتك جاهز
+notice-export-ready-advice = يمكنك تنزيله من إعداداتك خلال 7 أيام.
+notice-export-failed-subject = فشل تصدير بياناتك
+notice-export-failed-advice = يرجى طلب تصدير جديد من إعداداتك.
+notice-warned-subject = حذّرك المشرفون
+notice-text-removed-subject = أُزيل نص لك
+notice-report-subject = تمت مراجعة بلاغك
 
 ## What was deleted with an account
 

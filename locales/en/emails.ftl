@@ -11,8 +11,10 @@ letter-unsubscribe = Turn off mails like this one
 mails-turned-off = You will no longer receive emails of this kind.
 letter-if-not-you = If this was you, you do not need to do anything. If it was not you, please request a new password now. That signs out everyone who is using your account.
 fact-before = Before
+fact-device = Device
 fact-location = Location
 fact-meeting = Online meeting
+fact-message = Message of the moderators
 fact-question = Question
 fact-reason = Reason
 former-member = A former member
@@ -93,6 +95,19 @@ account-locked-subject = Your account was locked
 account-locked-mail = The moderators of this server have locked your account. All devices were signed out.
 account-locked-until-mail = The moderators of this server have locked your account until { $end } (UTC). All devices were signed out.
 account-locked-advice = Please contact the operators of this server if you think that this is a mistake.
+
+## Notices about the account, exports and decisions. The sentences are those of the notifications.
+
+notice-signed-in-subject = New sign-in to your account
+notice-identity-changed-subject = Your ways to sign in were changed
+notice-export-requested-subject = An export of your data was requested
+notice-export-ready-subject = Your data export is ready
+notice-export-ready-advice = You can download it in your settings for 7 days.
+notice-export-failed-subject = Your data export has failed
+notice-export-failed-advice = Please request a new export in your settings.
+notice-warned-subject = The moderators warned you
+notice-text-removed-subject = A text of yours was removed
+notice-report-subject = Your report was reviewed
 
 ## What was deleted with an account
 

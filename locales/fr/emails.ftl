@@ -11,8 +11,10 @@ letter-unsubscribe = Ne plus recevoir d’e-mails de ce type
 mails-turned-off = Vous ne recevrez plus d’e-mails de ce type.
 letter-if-not-you = Si c’était vous, vous n’avez rien à faire. Sinon, demandez dès maintenant un nouveau mot de passe. Cela déconnecte toutes les personnes qui utilisent votre compte.
 fact-before = Avant
+fact-device = Appareil
 fact-location = Lieu
 fact-meeting = Réunion en ligne
+fact-message = Message des modérateurs
 fact-question = Question
 fact-reason = Motif
 former-member = Un ancien membre
@@ -93,6 +95,19 @@ account-locked-subject = Votre compte a été verrouillé
 account-locked-mail = Les modérateurs de ce serveur ont verrouillé votre compte. Tous les appareils ont été déconnectés.
 account-locked-until-mail = Les modérateurs de ce serveur ont verrouillé votre compte jusqu’au { $end } (UTC). Tous les appareils ont été déconnectés.
 account-locked-advice = Si vous pensez qu’il s’agit d’une erreur, contactez les responsables de ce serveur.
+
+## Notices about the account, exports and decisions. The sentences are those of the notifications.
+
+notice-signed-in-subject = Nouvelle connexion à votre compte
+notice-identity-changed-subject = Vos moyens de connexion ont été modifiés
+notice-export-requested-subject = Un export de vos données a été demandé
+notice-export-ready-subject = L’export de vos données est prêt
+notice-export-ready-advice = Vous pouvez le télécharger dans vos paramètres pendant 7 jours.
+notice-export-failed-subject = L’export de vos données a échoué
+notice-export-failed-advice = Veuillez demander un nouvel export dans vos paramètres.
+notice-warned-subject = Les modérateurs vous ont averti
+notice-text-removed-subject = Un de vos textes a été supprimé
+notice-report-subject = Votre signalement a été examiné
 
 ## What was deleted with an account
 

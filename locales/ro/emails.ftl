@@ -11,8 +11,10 @@ letter-unsubscribe = Dezactivați e-mailurile ca acesta
 mails-turned-off = Nu veți mai primi e-mailuri de acest fel.
 letter-if-not-you = Dacă ați fost dumneavoastră, nu trebuie să faceți nimic. Dacă nu, cereți acum o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 fact-before = Înainte
+fact-device = Dispozitiv
 fact-location = Loc
 fact-meeting = Întâlnire online
+fact-message = Mesajul moderatorilor
 fact-question = Întrebare
 fact-reason = Motiv
 former-member = Un fost membru
@@ -95,6 +97,19 @@ account-locked-subject = Contul dumneavoastră a fost blocat
 account-locked-mail = Moderatorii acestui server v-au blocat contul. Toate dispozitivele au fost deconectate.
 account-locked-until-mail = Moderatorii acestui server v-au blocat contul până { $end } (UTC). Toate dispozitivele au fost deconectate.
 account-locked-advice = Dacă vi se pare o greșeală, contactați operatorii acestui server.
+
+## Notices about the account, exports and decisions. The sentences are those of the notifications.
+
+notice-signed-in-subject = Conectare nouă la contul dumneavoastră
+notice-identity-changed-subject = Modurile de conectare au fost schimbate
+notice-export-requested-subject = A fost cerut un export al datelor dumneavoastră
+notice-export-ready-subject = Exportul datelor dumneavoastră este gata
+notice-export-ready-advice = Îl puteți descărca din setări timp de 7 zile.
+notice-export-failed-subject = Exportul datelor dumneavoastră a eșuat
+notice-export-failed-advice = Cereți un export nou în setări.
+notice-warned-subject = Moderatorii v-au avertizat
+notice-text-removed-subject = Un text al dumneavoastră a fost eliminat
+notice-report-subject = Sesizarea dumneavoastră a fost analizată
 
 ## What was deleted with an account
 

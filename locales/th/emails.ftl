@@ -11,8 +11,10 @@ letter-unsubscribe = ปิดอีเมลประเภทนี้
 mails-turned-off = คุณจะไม่ได้รับอีเมลประเภทนี้อีก
 letter-if-not-you = หากเป็นคุณเอง คุณไม่ต้องทำอะไร หากไม่ใช่ โปรดขอรหัสผ่านใหม่ทันที ซึ่งจะทำให้ทุกคนที่ใช้บัญชีของคุณออกจากระบบ
 fact-before = ก่อนหน้านี้
+fact-device = อุปกรณ์
 fact-location = สถานที่
 fact-meeting = การประชุมออนไลน์
+fact-message = ข้อความจากผู้ดูแลเนื้อหา
 fact-question = คำถาม
 fact-reason = เหตุผล
 former-member = อดีตสมาชิก
@@ -87,6 +89,19 @@ account-locked-subject = บัญชีของคุณถูกล็อก
 account-locked-mail = ผู้ดูแลเนื้อหาของเซิร์ฟเวอร์นี้ล็อกบัญชีของคุณ ทุกอุปกรณ์ถูกออกจากระบบแล้ว
 account-locked-until-mail = ผู้ดูแลเนื้อหาของเซิร์ฟเวอร์นี้ล็อกบัญชีของคุณจนถึง{ $end } (UTC) ทุกอุปกรณ์ถูกออกจากระบบแล้ว
 account-locked-advice = หากคุณคิดว่าเป็นความผิดพลาด โปรดติดต่อผู้ดูแลเซิร์ฟเวอร์นี้
+
+## Notices about the account, exports and decisions. The sentences are those of the notifications.
+
+notice-signed-in-subject = มีการเข้าสู่ระบบบัญชีของคุณครั้งใหม่
+notice-identity-changed-subject = วิธีเข้าสู่ระบบของคุณถูกเปลี่ยนแล้ว
+notice-export-requested-subject = มีการขอส่งออกข้อมูลของคุณ
+notice-export-ready-subject = ข้อมูลส่งออกของคุณพร้อมแล้ว
+notice-export-ready-advice = คุณดาวน์โหลดได้ในการตั้งค่าเป็นเวลา 7 วัน
+notice-export-failed-subject = การส่งออกข้อมูลของคุณล้มเหลว
+notice-export-failed-advice = โปรดขอส่งออกข้อมูลใหม่ในการตั้งค่า
+notice-warned-subject = ผู้ดูแลเนื้อหาเตือนคุณ
+notice-text-removed-subject = ข้อความของคุณถูกลบ
+notice-report-subject = รายงานของคุณได้รับการตรวจสอบแล้ว
 
 ## What was deleted with an account
 

@@ -1,11 +1,12 @@
 //! Security notices: events about the security of an account, in the owner's private feed.
 
-use super::AccountId;
+use super::{AccountId, mailing, store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{Event, EventBody, EventKind, Feed};
+use crate::mail::{AccountNotice, Letter};
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 
@@ -68,8 +69,8 @@ impl NoticeKind {
     }
 }
 
-/// Reports a change to the owner: an event in their feed, and a notification. `device` is the name of the device
-/// concerned.
+/// Reports a change to the owner: an event in their feed, a notification, and a mail unless the rule sends its own one.
+/// `device` is the name of the device concerned.
 pub async fn publish(
     app: &App,
     tx: &mut Tx,
@@ -85,7 +86,40 @@ pub async fn publish(
         device_name: device.map(str::to_owned),
         ..NewNotification::new(NotificationType::Security, account, subject)
     };
-    notifications::notify(app, tx, effects, &[notification]).await
+    notifications::notify(app, tx, effects, &[notification]).await?;
+    match mailed(kind, device) {
+        Some(notice) => mail(app, tx, effects, account, notice).await,
+        None => Ok(()),
+    }
+}
+
+/// Returns the reason for the mail about a notice; `None` for those whose rules send a mail with a link or an advice of
+/// its own.
+fn mailed(kind: NoticeKind, device: Option<&str>) -> Option<AccountNotice> {
+    let device = device.map(str::to_owned);
+    match kind {
+        NoticeKind::LoggedIn => Some(AccountNotice::SignedIn { device: device.unwrap_or_default() }),
+        NoticeKind::SessionRevoked => Some(AccountNotice::SessionRevoked { device }),
+        NoticeKind::IdentityChanged => Some(AccountNotice::IdentityChanged),
+        NoticeKind::DataExportRequested => Some(AccountNotice::ExportRequested),
+        NoticeKind::PasswordChanged
+        | NoticeKind::EmailChanged
+        | NoticeKind::UsernameChanged
+        | NoticeKind::TokenReused => None,
+    }
+}
+
+/// Sends a mail about an account to its owner.
+pub async fn mail(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    account: AccountId,
+    notice: AccountNotice,
+) -> Result<()> {
+    let Some(account) = store::by_id(&mut *tx, account).await? else { return Ok(()) };
+    let letter = Letter::Notice { username: account.username.clone(), notice };
+    mailing::notify(app, tx, effects, &account, &letter).await
 }
 
 /// Reports a login from a device that the account has signed in from before: an event without a notification.

@@ -9,11 +9,13 @@ use tracing::{error, warn};
 use super::rules::ExportWakeUp;
 use super::store::{self, Claim};
 use super::{DataExport, document};
+use crate::accounts::notices;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, Result};
 use crate::images::rules as images;
+use crate::mail::AccountNotice;
 use crate::media::MediaPart;
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
@@ -135,6 +137,8 @@ async fn finish(app: &App, claim: Claim, archive: Option<(&str, i64)>) -> Result
         ..NewNotification::new(NotificationType::DataExport, claim.account_id, subject)
     };
     notifications::notify(app, &mut tx, &mut effects, &[notification]).await?;
+    let notice = if archive.is_some() { AccountNotice::ExportReady } else { AccountNotice::ExportFailed };
+    notices::mail(app, &mut tx, &mut effects, claim.account_id, notice).await?;
     app.commit(tx, effects).await
 }
 

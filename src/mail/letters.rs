@@ -16,6 +16,7 @@ use url::Url;
 use super::bookings::BookingNotice;
 use super::digests::DigestItem;
 use super::entry::{EntryNotice, confirmation};
+use super::notices::AccountNotice;
 use super::subscriptions::{Subscription, SubscriptionKey};
 use super::text::{escape_html, mask_address, plain, without_controls};
 use super::{Link, LinkKey};
@@ -106,6 +107,11 @@ pub enum Letter {
         /// A row can be older than this member.
         #[serde(default, skip_serializing_if = "is_default")]
         details: Box<BookingDetails>,
+    },
+    /// About the security of the account, a data export, or a decision of moderators.
+    Notice {
+        username: String,
+        notice: AccountNotice,
     },
     /// What an account has not read.
     Digest {
@@ -383,6 +389,11 @@ impl Writer {
                     ..content(notice.subject(), username, sentence, notice.advice())
                 }
             }
+            Letter::Notice { username, notice } => Content {
+                facts: notice.facts(locale),
+                link: Some((say::DigestOpen.into(), Link::page(&self.origin, "/notifications"))),
+                ..content(notice.subject(), username, notice.sentence(), notice.advice())
+            },
             Letter::Digest { username, items, has_more } => Content {
                 facts: items.iter().map(|item| item.fact(locale)).collect(),
                 link: Some((say::DigestOpen.into(), Link::page(&self.origin, "/notifications"))),
@@ -479,7 +490,7 @@ impl Fact {
     }
 
     /// A text of a user, on one line.
-    fn of_user(name: Sentence, text: &str, locale: Locale) -> Self {
+    pub(super) fn of_user(name: Sentence, text: &str, locale: Locale) -> Self {
         let text = plain(&text.replace('\n', " "));
         let is_isolated = locale != Locale::En || runs_right_to_left(&text);
         Self::new(name, if is_isolated { isolated(&text) } else { text })

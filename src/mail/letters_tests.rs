@@ -8,9 +8,10 @@ fn writer() -> Writer {
     Writer::new(&url, "0a1b", "hall@uni.example", links, SubscriptionKey::new(&[8; 32])).unwrap()
 }
 
-fn letters(username: &str) -> [Letter; 13] {
+fn letters(username: &str) -> [Letter; 18] {
     let (username, nonce) = (username.to_owned(), "abc".to_owned());
     let with_link = |create: fn(String, String) -> Letter| create(username.clone(), nonce.clone());
+    let of_notice = |notice| Letter::Notice { username: username.clone(), notice };
     [
         with_link(|username, nonce| Letter::ConfirmEmail { username, nonce }),
         with_link(|username, nonce| Letter::ConfirmRegistration {
@@ -37,6 +38,11 @@ fn letters(username: &str) -> [Letter; 13] {
             username: String::new(),
             notice: EntryNotice::Invited { inviter: username.clone(), nonce, expires_at: AT },
         },
+        of_notice(AccountNotice::SignedIn { device: username.clone() }),
+        of_notice(AccountNotice::SessionRevoked { device: None }),
+        of_notice(AccountNotice::IdentityChanged),
+        of_notice(AccountNotice::EmailRestored),
+        of_notice(AccountNotice::ExportRequested),
         Letter::AccountDeleted { username, receipt: vec![(DataKind::Posts, "3 deleted".to_owned())] },
     ]
 }

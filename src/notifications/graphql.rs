@@ -140,8 +140,8 @@ impl NotificationAdded {
     }
 }
 
-/// Notifications were read on a device of the viewer, or deleted with what they were about. Load those that are shown
-/// again.
+/// Notifications were read on a device of the viewer, deleted with what they were about, or hidden or shown by a change of a
+/// block. Load those that are shown again.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct NotificationsChanged {

@@ -40,7 +40,8 @@ pub async fn notify(app: &App, tx: &mut Tx, effects: &mut Effects, notifications
     let recipients: Vec<(NotificationId, AccountId)> =
         notifications.iter().map(|one| (NotificationId(app.clock.new_id()), one.recipient)).collect();
     let inserted = store::insert(tx, &recipients, first, app.clock.now()).await?;
-    publish_added(app, tx, effects, first.r#type.kind(), inserted).await
+    let added = inserted.into_iter().map(|(id, account)| (id, account, true)).collect();
+    publish_added(app, tx, effects, first.r#type.kind(), added).await
 }
 
 /// Notifies the author of a text of a reaction to it. A text has one notification of all its reactions: a further
@@ -61,20 +62,21 @@ pub async fn notify_reaction(
     publish_added(app, tx, effects, new.r#type.kind(), written).await
 }
 
-/// Appends the events of new notifications, plans their pushes, and deletes the oldest ones beyond the limit.
+/// Appends the events of notifications that were inserted or renewed, plans the pushes of those that became unread, and
+/// deletes the oldest ones beyond the limit.
 async fn publish_added(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
     kind: NotificationKind,
-    added: Vec<(NotificationId, AccountId)>,
+    added: Vec<(NotificationId, AccountId, bool)>,
 ) -> Result<()> {
     let now = app.clock.now();
     let due_at = if kind == NotificationKind::Account { now } else { now.plus(PUSH_DELAY) };
-    for (id, account) in added {
+    for (id, account, became_unread) in added {
         effects.append(Feed(account.0), EventBody { kind: EventKind::NotificationAdded, subject: id.0, detail: None });
         store::delete_beyond(tx, account, MAX_NOTIFICATIONS).await?;
-        if app.config.has_push() {
+        if became_unread && app.config.has_push() {
             store::insert_push(tx, account, kind, id, now, due_at).await?;
         }
     }
@@ -101,9 +103,23 @@ pub async fn withdraw(
     Ok(())
 }
 
-/// Deletes the notification of the reactions to a text once it has none but its author's.
+/// Deletes the notification of the reactions to a text once it has none but its author's. While all that are left are
+/// hidden from the author, the notification is too.
 pub async fn on_reactions_removed(tx: &mut Tx, effects: &mut Effects, subjects: &[i64]) -> Result<()> {
-    publish_changed(effects, store::delete_without_reactions(tx, &List::new(subjects.iter().copied())).await?);
+    let subjects = List::new(subjects.iter().copied());
+    let mut changed = store::delete_without_reactions(tx, &subjects).await?;
+    changed.extend(store::with_hidden_reactions_only(tx, &subjects).await?);
+    publish_changed(effects, changed);
+    Ok(())
+}
+
+/// Reports to two users that notifications which one of them caused to the other one are hidden, or shown again.
+pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId, other: AccountId) -> Result<()> {
+    for (account, actor) in [(one, other), (other, one)] {
+        if store::has_notifications_by(tx, account, actor).await? {
+            publish_changed(effects, vec![(account,)]);
+        }
+    }
     Ok(())
 }
 

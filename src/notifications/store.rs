@@ -68,14 +68,15 @@ pub async fn insert(
 }
 
 /// Inserts the notification of the reactions to a text, or renews it: it moves to the top, and becomes unread again if
-/// it has been so before `$interval_start` last. Returns nothing if the recipient cannot be notified.
+/// it has been so before `$interval_start` last. Returns it, and whether it became unread; nothing if the recipient cannot
+/// be notified.
 pub async fn upsert_reaction(
     tx: &mut Tx,
     id: NotificationId,
     new: &NewNotification,
     now: Timestamp,
     interval_start: Timestamp,
-) -> Result<Vec<(NotificationId, AccountId)>> {
+) -> Result<Vec<(NotificationId, AccountId, bool)>> {
     let sql = concat!(
         "insert into notifications
              (id, account_id, type, actor_id, subject_kind, subject_id, happened_at, unread_since)
@@ -88,7 +89,7 @@ pub async fn upsert_reaction(
              read_at = case when notifications.unread_since <= $7 then null else notifications.read_at end,
              unread_since = case when notifications.read_at is not null and notifications.unread_since <= $7
                                  then excluded.unread_since else notifications.unread_since end
-         returning id, account_id"
+         returning id, account_id, unread_since = $6"
     );
     let subject = new.subject;
     tx.all(sql, &[&id, &new.recipient, &new.actor, &subject.kind, &subject.id, &now, &interval_start]).await
@@ -321,6 +322,31 @@ pub async fn delete_without_reactions(tx: &mut Tx, subjects: &List) -> Result<Ve
              where reactions.subject_id = notifications.subject_id and reactions.user_id <> notifications.account_id)
          returning account_id";
     Ok(distinct(tx.all(sql, &[subjects]).await?))
+}
+
+/// Returns the accounts with a notification of reactions to these subjects from whom a block hides all that are left.
+pub async fn with_hidden_reactions_only(tx: &mut Tx, subjects: &List) -> Result<Vec<(AccountId,)>> {
+    let sql = "select account_id from notifications
+         where subject_id in (select value from json_each($1)) and type = 'reaction' and not exists (
+             select 1 from reactions
+             where reactions.subject_id = notifications.subject_id and reactions.user_id <> notifications.account_id
+               and not exists (select 1 from relations where relations.user_id = notifications.account_id
+                               and relations.other_id = reactions.user_id and relations.is_hidden))";
+    Ok(distinct(tx.all(sql, &[subjects]).await?))
+}
+
+/// Returns true if an account has notifications that this user caused, alone or together with others.
+pub async fn has_notifications_by(tx: &mut Tx, account: AccountId, actor: AccountId) -> Result<bool> {
+    let (found,): (bool,) = tx
+        .one(
+            "select exists (select 1 from notifications
+             where account_id = $1 and (actor_id = $2 or (type = 'reaction' and exists (
+                 select 1 from reactions
+                 where reactions.subject_id = notifications.subject_id and reactions.user_id = $2))))",
+            &[&account, &actor],
+        )
+        .await?;
+    Ok(found)
 }
 
 /// Deletes the notifications about these subjects. Returns the accounts that had one.

@@ -6,7 +6,7 @@ use crate::accounts::staff::NewLock;
 use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::staff::rules::{self as staff, can_act_on, check_lock_end, check_staff_text};
 use crate::accounts::store::{self as accounts, Account};
-use crate::accounts::{AccountId, Role, Viewer};
+use crate::accounts::{AccountId, Role, Viewer, mailing};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::messages::{rules as message_rules, store as messages};
@@ -14,8 +14,9 @@ use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live::Feed;
+use crate::mail::{AccountNotice, Letter};
 use crate::notifications::rules as notifications;
-use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
+use crate::notifications::{NewNotification, NotificationKind, NotificationType, Subject, SubjectKind};
 use crate::posts::comments::{rules as comment_rules, store as comments};
 use crate::posts::{rules as post_rules, store as posts};
 use crate::sentences::{Sentence, say};
@@ -196,17 +197,43 @@ async fn notify(
     if let Some(author) = report.user_id.filter(|_| actions != 0) {
         let notification = NewNotification {
             detail: Some(actions),
-            message,
+            message: message.clone(),
             ..NewNotification::new(NotificationType::Moderation, author, subject)
         };
         notifications::notify(app, tx, effects, &[notification]).await?;
+        if let Some(notice) = mailed(&ModerationAction::of_sum(actions), message) {
+            mail(app, tx, effects, author, notice).await?;
+        }
     }
     let reporters = store::reporters_of(tx, report.id).await?;
-    let of_reporter = |(reporter,)| NewNotification {
+    let of_reporter = |(reporter,): &(AccountId,)| NewNotification {
         detail: Some(i64::from(actions != 0)),
-        ..NewNotification::new(NotificationType::Report, reporter, subject)
+        ..NewNotification::new(NotificationType::Report, *reporter, subject)
     };
-    notifications::notify(app, tx, effects, &reporters.into_iter().map(of_reporter).collect::<Vec<_>>()).await
+    notifications::notify(app, tx, effects, &reporters.iter().map(of_reporter).collect::<Vec<_>>()).await?;
+    let notice = if actions == 0 { AccountNotice::ReportDismissed } else { AccountNotice::ReportUpheld };
+    for (reporter,) in reporters {
+        mail(app, tx, effects, reporter, notice.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Returns the reason for the mail to the author. A lock sends a mail of its own, with the same message.
+fn mailed(taken: &[ModerationAction], message: Option<String>) -> Option<AccountNotice> {
+    if taken.contains(&ModerationAction::Lock) {
+        None
+    } else if taken.contains(&ModerationAction::Remove) {
+        Some(AccountNotice::TextRemoved { message })
+    } else {
+        Some(AccountNotice::Warned { message })
+    }
+}
+
+/// Mails a member about a decision, if they receive mail about decisions of moderators.
+async fn mail(app: &App, tx: &mut Tx, effects: &mut Effects, member: AccountId, notice: AccountNotice) -> Result<()> {
+    let Some(account) = accounts::by_id(&mut *tx, member).await? else { return Ok(()) };
+    let letter = Letter::Notice { username: account.username.clone(), notice };
+    mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[NotificationKind::Moderation]).await
 }
 
 /// Checks that an action is possible: there is something to remove, and the moderator can act on the author.

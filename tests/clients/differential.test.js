@@ -168,6 +168,13 @@ const DECISIONS = [
     holds: (ours, theirs) => /must not have @skip or @include/.test(ours.because) && theirs.verdict === "ok",
   },
   {
+    // IsNonNullPosition of the edition of 2025.
+    why: "a nullable variable stands at a member of a @oneOf input (edition of 2025)",
+    holds: (ours, theirs) =>
+      /must not be nullable, for a member that must not be null/.test(ours.because) &&
+      ["ok", "variables"].includes(theirs.verdict),
+  },
+  {
     why: "includeDeprecated is not nullable (edition of 2025)",
     // Validation comes before the coercion of variables, which may fail too.
     holds: (ours, theirs) =>

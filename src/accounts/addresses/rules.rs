@@ -21,7 +21,7 @@ use crate::config::Registration as RegistrationMode;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
-use crate::mail::{Letter, LinkToken};
+use crate::mail::{AccountNotice, Letter, LinkToken};
 use crate::sentences::say;
 
 /// Mails a link to the new address. The address changes when the link is used.
@@ -221,6 +221,7 @@ pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString)
     sessions::end_all_sessions(app, &mut tx, &mut effects, stored.account_id, None).await?;
     sessions::forget_other_devices(&mut tx, client, stored.account_id).await?;
     notices::publish(app, &mut tx, &mut effects, stored.account_id, NoticeKind::EmailChanged, None).await?;
+    notices::mail(app, &mut tx, &mut effects, stored.account_id, AccountNotice::EmailRestored).await?;
     app.commit(tx, effects).await
 }
 

@@ -129,11 +129,13 @@ pub struct UnreadConversation {
     pub other_id: Option<AccountId>,
 }
 
-/// Loads a conversation if it has unread messages, is not muted, and no block hides its only other member.
+/// Loads a conversation if messages that were sent since an instant are unread, it is not muted, and no block hides its
+/// only other member. Earlier messages are no reason for another push: what was sent since may have been read or deleted.
 pub async fn unread_conversation(
     tx: &mut Tx,
     account: AccountId,
     id: ConversationId,
+    since: Timestamp,
     now: Timestamp,
 ) -> Result<Option<UnreadConversation>> {
     tx.opt(
@@ -146,8 +148,15 @@ pub async fn unread_conversation(
            and not (conversations.kind = 'direct' and exists (
                select 1 from conversation_members as theirs
                join relations on relations.user_id = $1 and relations.other_id = theirs.user_id
-               where theirs.conversation_id = $2 and theirs.user_id <> $1 and relations.is_hidden))",
-        &[&account, &id, &now],
+               where theirs.conversation_id = $2 and theirs.user_id <> $1 and relations.is_hidden))
+           and exists (
+               select 1 from messages
+               where messages.conversation_id = $2 and messages.number > mine.read_up_to
+                 and messages.sent_at >= $4 and messages.deleted_at is null
+                 and messages.author_id is distinct from $1
+                 and not exists (select 1 from relations where relations.user_id = $1
+                                 and relations.other_id = messages.author_id and relations.is_hidden))",
+        &[&account, &id, &now, &since],
     )
     .await
 }

@@ -150,7 +150,8 @@ struct Found {
 
 async fn message_content(app: &App, tx: &mut Tx, push: &Push, now: Timestamp) -> Result<Option<Found>> {
     let id = ConversationId(push.subject_id);
-    let Some(unread) = store::unread_conversation(tx, push.account_id, id, now).await? else { return Ok(None) };
+    let unread = store::unread_conversation(tx, push.account_id, id, push.caused_at, now).await?;
+    let Some(unread) = unread else { return Ok(None) };
     let other = unread.other_id.filter(|_| unread.kind == ConversationKind::Direct);
     let names = Names::load(tx, push.account_id, &[], other.as_slice()).await?;
     let writer = texts::Writer::of(other.map(|other| names.user(other)), unread.title.as_deref());

@@ -15,6 +15,7 @@ use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 use studyhall::node;
 
+use crate::support::random::{Random, setting};
 use crate::support::{Campus, Engine, Person};
 
 /// How many changes the suite makes on each engine. More are made by hand.
@@ -25,27 +26,6 @@ const USERS: usize = 7;
 
 /// After this many changes the answers of the API are compared too, besides the stored counts.
 const API_INTERVAL: usize = 100;
-
-#[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
-}
-
-/// Xorshift: the same seed gives the same numbers.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound).expect("a small number")).expect("a small number")
-    }
-
-    fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
-        if items.is_empty() { None } else { Some(items[self.below(items.len())]) }
-    }
-}
 
 /// A user of the model: a number that is never used again.
 type User = usize;
@@ -102,7 +82,7 @@ impl Model {
         let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
         let mut model = Self {
             campus,
-            random: Random(seed.max(1)),
+            random: Random::new(seed),
             people: BTreeMap::new(),
             next_user: 0,
             rooms: Vec::new(),

@@ -99,7 +99,7 @@ impl Person {
         self.send_message(conversation, text).await["node"]["id"].clone()
     }
 
-    async fn edit_message(&self, id: &Value, text: &str) -> Response {
+    pub async fn edit_message(&self, id: &Value, text: &str) -> Response {
         self.execute(EDIT, json!({ "id": id, "text": text })).await
     }
 

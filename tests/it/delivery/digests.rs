@@ -115,7 +115,7 @@ async fn what_is_read_muted_hidden_or_not_wanted_is_in_no_digest(
     campus.advance(Duration::from_mins(16));
     assert_eq!(digest(&campus, &ada, 2).await, ["Reaction: grace reacted to your post."]);
     // The end of a mute brings nothing back: its messages were left out.
-    let (ada, grace) = (ada.login().await, grace.login().await);
+    let (ada, grace) = (ada.refreshed().await, grace.login().await);
     ada.set_muted(&muted, false).await;
     grace.send_message(&muted, "After the mute").await;
     campus.advance(Duration::from_mins(61));
@@ -151,7 +151,7 @@ async fn a_daily_digest_comes_at_eight_and_after_quiet_hours(
     campus.advance(Duration::from_mins(2));
     assert_eq!(digest(&campus, &ada, 2).await, ["Messages: 1 unread message from grace."]);
     // Another choice takes effect at once.
-    let ada = ada.login().await;
+    let ada = ada.refreshed().await;
     ada.change_settings(json!({ "digestFrequency": null, "quietHours": null })).await;
     campus.advance(Duration::from_mins(61));
     assert_eq!(digest(&campus, &ada, 3).await, ["Messages: 1 unread message from grace."]);

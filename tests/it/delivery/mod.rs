@@ -1,8 +1,10 @@
 //! Delivery of what members have not seen: digests, pushes, and the links that turn mails off.
 
 mod digests;
+mod notices;
 mod push;
 mod queues;
+mod random_run;
 mod unsubscribe;
 
 use serde_json::{Value, json};

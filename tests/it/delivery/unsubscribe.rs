@@ -77,7 +77,7 @@ async fn one_click_turns_off_the_kinds_of_a_mail_and_a_get_changes_nothing(
     assert!(letters[2].contains("Subject: Your session starts soon"), "{}", letters[2]);
     assert!(letters.iter().all(|letter| !letter.contains("Subject: Your session was moved")));
     // The other channel stays, and the settings revert it.
-    let ada = ada.login().await;
+    let ada = ada.refreshed().await;
     ada.change_settings(json!({ "notificationPreferences": null })).await;
     assert_eq!(ada.mailed_kinds().await, all);
 }
@@ -105,7 +105,7 @@ async fn the_token_of_a_mail_turns_off_its_kinds_without_a_session(
     for _ in 0..2 {
         assert_eq!(unsubscribe(&anonymous, token).await.field("unsubscribeMail"), expected);
     }
-    let ada = ada.login().await;
+    let ada = ada.refreshed().await;
     assert_eq!(ada.mailed_kinds().await, ["ACCOUNT", "BOOKING", "MENTION", "MODERATION", "REMINDER", "REPLY"]);
     // A token counts as a credential: one in a request, and none over a socket.
     let twice = "mutation($token: String!) {

@@ -16,4 +16,5 @@ mod rules;
 mod schema;
 mod server;
 mod socket;
+mod transports;
 mod uploads;

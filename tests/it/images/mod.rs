@@ -7,6 +7,7 @@ mod deleting;
 mod files;
 mod gc;
 mod links;
+mod nodes;
 
 use std::path::PathBuf;
 

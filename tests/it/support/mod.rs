@@ -5,9 +5,11 @@ pub mod calendars;
 pub mod campus;
 pub mod database;
 pub mod mailbox;
+pub mod nodes;
 pub mod people;
 pub mod pictures;
 pub mod push_service;
+pub mod random;
 pub mod socket;
 pub mod transcript;
 

@@ -40,6 +40,12 @@ pub const LOGIN: &str = "mutation Login($input: LoginInput!) {
     }
 }";
 
+const REFRESH: &str = "mutation Refresh($token: String!) {
+    refreshSession(input: { refreshToken: $token }) {
+        session { accessToken accessTokenExpiresAt refreshToken } userErrors { code message path }
+    }
+}";
+
 /// A client without certificates: it loads none of the machine's, which takes longer than most tests.
 fn http_client() -> reqwest::Client {
     reqwest::Client::builder().tls_certs_only([]).build().expect("a client")
@@ -69,6 +75,15 @@ impl Person {
         let response = other.try_login(&self.username, PASSWORD).await;
         other.use_session(&response.field("login"));
         other
+    }
+
+    /// Returns a client of the same session with new tokens, after the access token has expired.
+    pub async fn refreshed(&self) -> Self {
+        let anonymous = Self { access_token: None, ..self.clone() };
+        let answer = anonymous.execute(REFRESH, json!({ "token": self.refresh_token })).await;
+        let mut renewed = self.clone();
+        renewed.use_session(&answer.field("refreshSession"));
+        renewed
     }
 
     pub async fn try_login(&self, identifier: &str, password: &str) -> Response {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
@@ -15,6 +16,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use studyhall::delivery::push::worker::send_due;
 use studyhall::network::{Network, PublicNetwork, Request, Response as NetworkResponse};
+use tokio::sync::Notify;
 
 use super::database::random_u64;
 use super::people::Response;
@@ -32,6 +34,10 @@ pub struct PushService {
     /// The status of the response, by the path of an endpoint; 201 by default, 0 for no response.
     statuses: Mutex<HashMap<String, u16>>,
     received: Mutex<Vec<Request>>,
+    /// While it is true, requests are neither received nor answered.
+    is_stuck: AtomicBool,
+    /// Signals a request that is not answered.
+    stuck: Notify,
 }
 
 impl Network for PushService {
@@ -42,6 +48,10 @@ impl Network for PushService {
     }
 
     fn send(&self, request: Request) -> BoxFuture<'_, Option<NetworkResponse>> {
+        if self.is_stuck.load(Ordering::Relaxed) {
+            self.stuck.notify_one();
+            return std::future::pending().boxed();
+        }
         let status = self.statuses.lock().expect("a lock").get(request.url.path()).copied().unwrap_or(201);
         self.received.lock().expect("a lock").push(request);
         async move { (status > 0).then(|| NetworkResponse { status, ..NetworkResponse::default() }) }.boxed()
@@ -53,9 +63,24 @@ impl PushService {
     pub fn start(nodes: &[&Campus]) -> Arc<Self> {
         let service = Arc::new(Self::default());
         for node in nodes {
-            node.app.state::<PublicNetwork>().set(service.clone());
+            service.serve(node);
         }
         service
+    }
+
+    /// Receives the pushes of another node.
+    pub fn serve(self: &Arc<Self>, node: &Campus) {
+        node.app.state::<PublicNetwork>().set(self.clone());
+    }
+
+    /// Stops to answer, or answers again.
+    pub fn set_stuck(&self, is_stuck: bool) {
+        self.is_stuck.store(is_stuck, Ordering::Relaxed);
+    }
+
+    /// Waits for a request that is not answered.
+    pub async fn stuck(&self) {
+        self.stuck.notified().await;
     }
 
     pub fn set_address(&self, host: &str, address: &str) {

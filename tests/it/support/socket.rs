@@ -41,8 +41,13 @@ impl Socket {
     }
 
     pub async fn send(&mut self, message: Value) {
+        self.send_text(message.to_string()).await;
+    }
+
+    /// Sends a message as text, because a JSON value cannot hold every one.
+    pub async fn send_text(&mut self, message: String) {
         // The server may have closed the socket; its last message is still there to be read.
-        let _ = self.0.send(Message::text(message.to_string())).await;
+        let _ = self.0.send(Message::text(message)).await;
     }
 
     pub async fn subscribe(&mut self, query: &str, variables: Value) {
