@@ -10,6 +10,7 @@ letter-code = أو أدخل هذا الرمز
 letter-unsubscribe = إيقاف الرسائل من هذا النوع
 letter-if-not-you = إن كنت أنت من فعل ذلك فلا حاجة إلى فعل أي شيء. وإلا فاطلب كلمة مرور جديدة الآن. يؤدي ذلك إلى تسجيل خروج كل من يستخدم حسابك.
 fact-before = قبل ذلك
+fact-held-until = محجوز حتى
 fact-location = المكان
 fact-meeting = اجتماع عبر الإنترنت
 fact-question = السؤال
@@ -98,7 +99,7 @@ account-deleted = حُذف حسابك. شكرًا لأنك كنت جزءًا م�
 account-deleted-advice = إن لم تكن أنت من فعل ذلك، فتواصل مع مشغّلي هذا الخادم.
 account-locked-subject = قُفل حسابك
 account-locked-mail = قفل مشرفو هذا الخادم حسابك. وسُجّل خروج جميع الأجهزة.
-account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } (UTC). وسُجّل خروج جميع الأجهزة.
+account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } ({ $zone }). وسُجّل خروج جميع الأجهزة.
 account-locked-advice = إن كنت تعتقد أن هذا خطأ، فتواصل مع مشغّلي هذا الخادم.
 
 ## What was deleted with an account

@@ -10,6 +10,7 @@ letter-code = Or enter this code
 letter-unsubscribe = Turn off mails like this one
 letter-if-not-you = If this was you, you do not need to do anything. If it was not you, please request a new password now. That signs out everyone who is using your account.
 fact-before = Before
+fact-held-until = Held until
 fact-location = Location
 fact-meeting = Online meeting
 fact-question = Question
@@ -90,7 +91,7 @@ account-deleted = Your account was deleted. Thank you for being part of Studyhal
 account-deleted-advice = If this was not you, please contact the operators of this server.
 account-locked-subject = Your account was locked
 account-locked-mail = The moderators of this server have locked your account. All devices were signed out.
-account-locked-until-mail = The moderators of this server have locked your account until { $end } (UTC). All devices were signed out.
+account-locked-until-mail = The moderators of this server have locked your account until { $end } ({ $zone }). All devices were signed out.
 account-locked-advice = Please contact the operators of this server if you think that this is a mistake.
 
 ## What was deleted with an account

@@ -10,6 +10,7 @@ letter-code = Ou saisissez ce code
 letter-unsubscribe = Ne plus recevoir d’e-mails de ce type
 letter-if-not-you = Si c’était vous, vous n’avez rien à faire. Sinon, demandez dès maintenant un nouveau mot de passe. Cela déconnecte toutes les personnes qui utilisent votre compte.
 fact-before = Avant
+fact-held-until = Réservée jusqu’au
 fact-location = Lieu
 fact-meeting = Réunion en ligne
 fact-question = Question
@@ -90,7 +91,7 @@ account-deleted = Votre compte a été supprimé. Merci d’avoir fait partie de
 account-deleted-advice = Si ce n’était pas vous, contactez les responsables de ce serveur.
 account-locked-subject = Votre compte a été verrouillé
 account-locked-mail = Les modérateurs de ce serveur ont verrouillé votre compte. Tous les appareils ont été déconnectés.
-account-locked-until-mail = Les modérateurs de ce serveur ont verrouillé votre compte jusqu’au { $end } (UTC). Tous les appareils ont été déconnectés.
+account-locked-until-mail = Les modérateurs de ce serveur ont verrouillé votre compte jusqu’au { $end } ({ $zone }). Tous les appareils ont été déconnectés.
 account-locked-advice = Si vous pensez qu’il s’agit d’une erreur, contactez les responsables de ce serveur.
 
 ## What was deleted with an account

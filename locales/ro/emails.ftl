@@ -10,6 +10,7 @@ letter-code = Sau introduceți acest cod
 letter-unsubscribe = Dezactivați e-mailurile ca acesta
 letter-if-not-you = Dacă ați fost dumneavoastră, nu trebuie să faceți nimic. Dacă nu, cereți acum o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 fact-before = Înainte
+fact-held-until = Păstrat până
 fact-location = Loc
 fact-meeting = Întâlnire online
 fact-question = Întrebare
@@ -92,7 +93,7 @@ account-deleted = Contul dumneavoastră a fost șters. Vă mulțumim că ați f�
 account-deleted-advice = Dacă nu ați fost dumneavoastră, contactați operatorii acestui server.
 account-locked-subject = Contul dumneavoastră a fost blocat
 account-locked-mail = Moderatorii acestui server v-au blocat contul. Toate dispozitivele au fost deconectate.
-account-locked-until-mail = Moderatorii acestui server v-au blocat contul până { $end } (UTC). Toate dispozitivele au fost deconectate.
+account-locked-until-mail = Moderatorii acestui server v-au blocat contul până { $end } ({ $zone }). Toate dispozitivele au fost deconectate.
 account-locked-advice = Dacă vi se pare o greșeală, contactați operatorii acestui server.
 
 ## What was deleted with an account
