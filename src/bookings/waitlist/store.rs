@@ -67,6 +67,13 @@ pub async fn of_slot(
     tx.opt(sql, &[&now, &appointment, &starts_at, &student]).await
 }
 
+/// Returns when the last student joined the waitlist of a slot.
+pub async fn latest_joined(tx: &mut Tx, appointment: AppointmentId, starts_at: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "select max(joined_at) from waitlist_entries where appointment_id = $1 and starts_at = $2";
+    let (latest,): (Option<Timestamp>,) = tx.one(sql, &[&appointment, &starts_at]).await?;
+    Ok(latest)
+}
+
 /// A condition: the topic of the entry's appointment is archived. The entry ends when the slot is looked at next, and with
 /// the next sweep.
 macro_rules! is_archived {
@@ -88,14 +95,15 @@ pub async fn due_of(db: impl Query, mentors: &[AccountId], now: Timestamp) -> Re
     db.all(sql, &[&now, &List::new(mentors.iter().map(|mentor| mentor.0))]).await
 }
 
-/// Returns mentors who have entries whose offer or slot has ended with time.
-pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(AccountId,)>> {
+/// Returns mentors behind `after` who have entries whose offer or slot has ended with time.
+pub async fn due(db: impl Query, now: Timestamp, after: AccountId, limit: i64) -> Result<Vec<(AccountId,)>> {
     db.all(
-        "select mentor_id from waitlist_entries where offer_expires_at <= $1 and offer_expires_at is not null
+        "select mentor_id from waitlist_entries
+         where offer_expires_at <= $1 and offer_expires_at is not null and mentor_id > $2
          union
-         select mentor_id from waitlist_entries where bookable_until < $1
-         order by mentor_id limit $2",
-        &[&now, &limit],
+         select mentor_id from waitlist_entries where bookable_until < $1 and mentor_id > $2
+         order by mentor_id limit $3",
+        &[&now, &after, &limit],
     )
     .await
 }
