@@ -1,6 +1,6 @@
 //! Unread counts are true after every sequence of changes.
 //!
-//! A model of messages, members, markers and blocks makes the same random changes as the server, and the counts are
+//! A model of messages, replies, files, members, owners, markers, blocks, locks and removals by moderators makes the same random changes as the server, and the counts are
 //! compared. `STUDYHALL_TEST_STEPS` is the number of changes and `STUDYHALL_TEST_SEED` the seed: the same seed makes the
 //! same changes.
 
@@ -15,6 +15,7 @@ use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
 use studyhall::node;
 
+use crate::support::random::{Random, setting};
 use crate::support::{Campus, Engine, Person};
 
 /// How many changes the suite makes on each engine. More are made by hand.
@@ -25,27 +26,6 @@ const USERS: usize = 7;
 
 /// After this many changes the answers of the API are compared too, besides the stored counts.
 const API_INTERVAL: usize = 100;
-
-#[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
-}
-
-/// Xorshift: the same seed gives the same numbers.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound).expect("a small number")).expect("a small number")
-    }
-
-    fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
-        if items.is_empty() { None } else { Some(items[self.below(items.len())]) }
-    }
-}
 
 /// A user of the model: a number that is never used again.
 type User = usize;
@@ -90,6 +70,7 @@ impl Room {
 
 struct Model {
     campus: Campus,
+    moderator: Person,
     random: Random,
     people: BTreeMap<User, (Person, Value)>,
     next_user: User,
@@ -99,10 +80,11 @@ struct Model {
 
 impl Model {
     async fn start(engine: Engine, seed: u64) -> Self {
-        let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+        let campus = Campus::start_with(engine, &["--rate-limits=off", "--max-images-per-user=1000000"]).await;
         let mut model = Self {
+            moderator: campus.moderator("mod").await,
             campus,
-            random: Random(seed.max(1)),
+            random: Random::new(seed),
             people: BTreeMap::new(),
             next_user: 0,
             rooms: Vec::new(),
@@ -141,7 +123,10 @@ impl Model {
     }
 
     async fn step(&mut self) {
-        match self.random.below(216) {
+        match self.random.below(228) {
+            216..219 => self.moderate().await,
+            219..221 => self.lock().await,
+            221.. => self.send_file().await,
             0..80 => self.send().await,
             80..130 => self.read().await,
             130..136 => self.mark_unread().await,
@@ -191,8 +176,65 @@ impl Model {
         if others.is_empty() || (!self.rooms[room].is_group && self.is_hidden(user, others[0])) {
             return;
         }
-        let id = self.people[&user].0.send_message_id(&self.rooms[room].id, "Hello").await;
+        // Some mention a member or reply: that causes notifications, and counts the same.
+        let mentioned = self.random.pick(&others).expect("there are others");
+        let target = match self.random.below(8) {
+            0 => self.pick_message(room, 6).filter(|at| self.is_visible(&self.rooms[room], user, *at)),
+            _ => None,
+        };
+        let (person, conversation) = (&self.people[&user].0, &self.rooms[room].id);
+        let id = match target {
+            Some(at) => person.reply(conversation, &self.rooms[room].messages[at].id, "A reply").await,
+            None => person.send_message_id(conversation, &format!("Hello @user{mentioned}")).await,
+        };
         self.rooms[room].messages.push(Message { id, author: Some(user), is_deleted: false });
+    }
+
+    /// Sends a file without a text.
+    async fn send_file(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let others: Vec<User> = self.rooms[room].members.iter().copied().filter(|member| *member != user).collect();
+        if others.is_empty() || (!self.rooms[room].is_group && self.is_hidden(user, others[0])) {
+            return;
+        }
+        let person = &self.people[&user].0;
+        let file = person.file_id("A file").await;
+        let input = json!({ "conversationId": self.rooms[room].id, "fileIds": [file] });
+        let sent = person.try_send(input).await.field("sendMessage")["messageEdge"]["node"]["id"].clone();
+        self.rooms[room].messages.push(Message { id: sent, author: Some(user), is_deleted: false });
+    }
+
+    /// A member reports a message, and a moderator removes it.
+    async fn moderate(&mut self) {
+        let user = self.pick_user();
+        let Some(room) = self.pick_room(user) else { return };
+        let Some(at) = self.pick_message(room, 12).filter(|at| self.is_visible(&self.rooms[room], user, *at)) else {
+            return;
+        };
+        let message = &self.rooms[room].messages[at];
+        if message.is_deleted || message.author.is_none_or(|author| author == user) {
+            return;
+        }
+        self.moderator.remove_reported(&self.people[&user].0, &message.id).await;
+        self.rooms[room].messages[at].is_deleted = true;
+    }
+
+    /// A moderator locks a user for good, which passes the user's groups on, and unlocks them.
+    async fn lock(&mut self) {
+        let user = self.pick_user();
+        let id = self.people[&user].1.clone();
+        for mutation in [
+            "mutation($id: ID!) { lockMember(input: { userId: $id, reason: \"x\" }) { userErrors { code } } }",
+            "mutation($id: ID!) { unlockMember(input: { userId: $id }) { userErrors { code } } }",
+        ] {
+            self.moderator.execute(mutation, json!({ "id": id })).await.data();
+        }
+        let person = self.people[&user].0.login().await;
+        self.people.insert(user, (person, id));
+        for room in self.rooms.iter_mut().filter(|room| room.owner == Some(user)) {
+            room.owner = room.members.iter().copied().find(|member| *member != user).or(room.owner);
+        }
     }
 
     async fn read(&mut self) {

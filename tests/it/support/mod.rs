@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod people;
 pub mod pictures;
 pub mod push_service;
+pub mod random;
 pub mod socket;
 pub mod transcript;
 

@@ -1,57 +1,11 @@
 //! Free texts, by the same rules in every field.
 
+mod everywhere;
+
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Campus, Engine, Person};
-
-/// Texts without a visible character.
-const INVISIBLE: [&str; 8] =
-    [" ", "\u{200B}", "\u{2060}", "\u{3164}", "\u{2800}", "\u{FE0F}", "\u{E0041}", "\u{2068}\u{2069}"];
-
-/// Sends a text to a mutation and returns the refusals.
-async fn refusals(person: &Person, field: &str, input: Value) -> Vec<String> {
-    let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-    let query = format!("mutation Send($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code path }} }} }}");
-    person.execute(&query, json!({ "input": input })).await.refusals(field)
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_text_without_a_visible_character_is_too_short_in_every_field(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
-    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let conversation = ada.start_conversation(&[&grace]).await;
-    let message = ada.send_message_id(&conversation, "Hello").await;
-    let (post, topic, user) = (ada.publish("Hello").await, ada.create_topic("Topic").await, grace.user_id().await);
-    let offer = ada.create_appointment(&topic, &json!({})).await;
-    for text in INVISIBLE {
-        for (field, input, path) in [
-            ("updateProfile", json!({ "firstName": text }), "firstName"),
-            ("updateProfile", json!({ "lastName": text }), "lastName"),
-            ("updateProfile", json!({ "fieldOfStudy": text }), "fieldOfStudy"),
-            ("updateProfile", json!({ "about": text }), "about"),
-            ("updateProfile", json!({ "skills": [text] }), "skills.0"),
-            ("updateContactDetails", json!({ "occupation": text }), "occupation"),
-            ("updateContactDetails", json!({ "homeAddress": text }), "homeAddress"),
-            ("createPost", json!({ "text": text }), "text"),
-            ("updatePost", json!({ "postId": post, "text": text }), "text"),
-            ("sendMessage", json!({ "conversationId": conversation, "text": text }), "text"),
-            ("sendLobbyMessage", json!({ "text": text }), "text"),
-            ("editMessage", json!({ "messageId": message, "text": text }), "text"),
-            ("createTopic", json!({ "title": text }), "title"),
-            ("updateTopic", json!({ "topicId": topic, "title": text }), "title"),
-            ("updateTopic", json!({ "topicId": topic, "description": text }), "description"),
-            ("updateAppointment", json!({ "appointmentId": offer, "location": text }), "location"),
-            ("updateAppointment", json!({ "appointmentId": offer, "description": text }), "description"),
-            ("reportContent", json!({ "id": user, "reason": text }), "reason"),
-        ] {
-            assert_eq!(refusals(&ada, field, input).await, [format!("TOO_SHORT input.{path}")], "{field} {text:?}");
-        }
-    }
-}
+use crate::support::{Campus, Engine};
 
 #[rstest]
 #[tokio::test]
