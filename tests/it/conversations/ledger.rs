@@ -533,36 +533,6 @@ async fn unread_counts_are_true_after_changes_that_race(#[values(Engine::Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn the_messages_of_a_former_member_count_as_long_as_they_are_visible(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let campus = Campus::start(engine).await;
-    let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
-    let group = ada.start_conversation(&[&grace, &eve]).await;
-    ada.send_message(&group, "Welcome").await;
-    let mut last = Value::Null;
-    for text in ["1", "2", "3"] {
-        last = eve.send_message_id(&group, text).await;
-    }
-    eve.leave_conversation(&group).await.data();
-    assert_eq!(ada.unread_count(&group).await, 3);
-    ada.block(&eve).await;
-    assert_eq!((ada.message_texts(&group).await, ada.unread_count(&group).await), (vec!["Welcome".to_owned()], 0));
-    ada.unblock(&eve).await;
-    assert_eq!(ada.unread_count(&group).await, 3);
-    ada.mark_read_up_to(&group, &last).await;
-    assert_eq!(ada.unread_count(&group).await, 0);
-    // Their author is gone before the block ends.
-    grace.block(&eve).await;
-    assert_eq!(grace.unread_count(&group).await, 1);
-    eve.delete_account().await;
-    assert_eq!(grace.unread_count(&group).await, 4);
-    grace.mark_read_up_to(&group, &last).await;
-    assert_eq!(grace.unread_count(&group).await, 0);
-}
-
-#[rstest]
-#[tokio::test]
 async fn wrong_unread_counts_are_corrected_and_reject_no_request(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
