@@ -4,7 +4,7 @@ use super::{DecidedRequest, RegistrationRequest, RegistrationRequestId};
 use crate::accounts::AccountId;
 use crate::accounts::registration::store::PendingRegistration;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Scan, Tx, count_rows};
+use crate::db::{List, Query, Result, Tx, count_rows};
 use crate::page::Page;
 use crate::pending_columns;
 
@@ -45,8 +45,7 @@ pub async fn insert(
 
 /// Returns when the newest request was created.
 pub async fn latest_created(tx: &mut Tx) -> Result<Option<Timestamp>> {
-    let sql = Scan("select max(created_at) from registration_requests");
-    let (latest,): (Option<Timestamp>,) = tx.one(sql, &[]).await?;
+    let (latest,): (Option<Timestamp>,) = tx.one("select max(created_at) from registration_requests", &[]).await?;
     Ok(latest)
 }
 
