@@ -152,6 +152,7 @@ booking-seat-offered = هناك مقعد محفوظ لك في الجلسة مع 
 booking-waitlist-ended-subject = انتهى دورك في إحدى قوائم الانتظار
 booking-waitlist-ended = انتهى دورك في قائمة انتظار جلسة مع { $other } عن «{ $topic }» في { $at }.
 booking-open = فتح الحجز
+booking-waitlists-open = فتح قوائم الانتظار
 advice-requested = يرجى الموافقة على الطلب أو رفضه. وإلا فستنتهي صلاحيته.
 advice-requesting = تُعقد الجلسة إذا وافق عليها مرشدك.
 advice-bookable-again = لا حاجة إلى فعل أي شيء. يمكن حجز الوقت من جديد.

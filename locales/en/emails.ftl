@@ -144,6 +144,7 @@ booking-seat-offered = A seat in the session with { $other } about "{ $topic }" 
 booking-waitlist-ended-subject = Your place in a waitlist ended
 booking-waitlist-ended = Your place in the waitlist for a session with { $other } about "{ $topic }" on { $at } ended.
 booking-open = Open the booking
+booking-waitlists-open = Open your waitlists
 advice-requested = Please approve or decline the request. Otherwise it expires.
 advice-requesting = The session takes place if your mentor approves it.
 advice-bookable-again = You do not need to do anything. The time can be booked again.

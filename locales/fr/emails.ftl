@@ -153,6 +153,7 @@ booking-seat-offered = Une place dans la séance avec { $other } sur « { $topi
 booking-waitlist-ended-subject = Votre place sur une liste d’attente a pris fin
 booking-waitlist-ended = Votre place sur la liste d’attente d’une séance avec { $other } sur « { $topic } » le { $at } a pris fin.
 booking-open = Ouvrir la réservation
+booking-waitlists-open = Ouvrir vos listes d’attente
 advice-requested = Veuillez accepter ou refuser la demande. Sinon, elle expire.
 advice-requesting = La séance a lieu si votre mentor l’accepte.
 advice-bookable-again = Vous n’avez rien à faire. Ce créneau peut de nouveau être réservé.

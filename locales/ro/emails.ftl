@@ -158,6 +158,7 @@ booking-seat-offered = Un loc la ședința cu { $other } despre „{ $topic }”
 booking-waitlist-ended-subject = Locul dumneavoastră într-o listă de așteptare s-a încheiat
 booking-waitlist-ended = Locul dumneavoastră în lista de așteptare pentru o ședință cu { $other } despre „{ $topic }” s-a încheiat: { $at }.
 booking-open = Deschideți rezervarea
+booking-waitlists-open = Deschideți listele dumneavoastră de așteptare
 advice-requested = Aprobați sau refuzați cererea. Altfel, ea expiră.
 advice-requesting = Ședința are loc dacă mentorul o aprobă.
 advice-bookable-again = Nu trebuie să faceți nimic. Intervalul poate fi rezervat din nou.

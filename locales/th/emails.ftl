@@ -138,6 +138,7 @@ booking-seat-offered = มีที่นั่งเก็บไว้ให้
 booking-waitlist-ended-subject = ลำดับของคุณในรายชื่อรอสิ้นสุดแล้ว
 booking-waitlist-ended = ลำดับของคุณในรายชื่อรอสำหรับการพบกับ { $other } เรื่อง "{ $topic }" ใน{ $at } สิ้นสุดแล้ว
 booking-open = เปิดการจอง
+booking-waitlists-open = เปิดรายชื่อรอของคุณ
 advice-requested = โปรดอนุมัติหรือปฏิเสธคำขอ มิฉะนั้นคำขอจะหมดอายุ
 advice-requesting = การพบจะเกิดขึ้นหากผู้ให้คำปรึกษาของคุณอนุมัติ
 advice-bookable-again = คุณไม่ต้องทำอะไร ช่วงเวลานี้จองได้อีกครั้ง

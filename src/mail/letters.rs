@@ -383,7 +383,7 @@ impl Writer {
                 let topic = Value::name_for_others(plain(topic), locale);
                 let sentence = notice.sentence(topic, other, Value::text(without_controls(at)));
                 let page = Some(&details.page).filter(|page| !page.is_empty());
-                let link = page.map(|page| (say::BookingOpen.into(), Link::page(&self.origin, page)));
+                let link = page.map(|page| (notice.action(), Link::page(&self.origin, page)));
                 Content {
                     facts: details.facts(locale),
                     link,

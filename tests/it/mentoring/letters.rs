@@ -226,6 +226,7 @@ async fn a_mail_about_a_seat_says_until_when_it_is_held_on_the_readers_clock(
     let text = part(&raw, "text/plain");
     for line in [
         "Held until: Saturday, 21 November 2026, 17:30 (Asia/Bangkok)",
+        "Open your waitlists:",
         &format!("http://{}/mentoring/waitlists", campus.address),
     ] {
         assert!(text.lines().any(|found| found == line), "{line}: {text}");
