@@ -337,11 +337,10 @@ pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId
     for (group,) in &groups {
         store::lock(tx, *group, one).await?;
     }
-    let groups: Vec<ConversationId> = groups.into_iter().map(|(group,)| group).collect();
-    store::recount_unread(tx, &List::new(groups.iter().copied()), &[one, other]).await?;
+    let groups = List::new(groups.into_iter().map(|(group,)| group));
+    store::recount_unread(tx, &groups, &[one, other]).await?;
     // Also where all messages are read: they appear or disappear, and so does the other member.
-    let members = store::members_of(tx, &groups).await?;
-    for (group, user) in members.into_iter().filter(|(_, member)| [one, other].contains(member)) {
+    for (group, user) in store::shown_to(tx, &groups, &[one, other]).await? {
         let body = EventBody { kind: EventKind::VisibilityChanged, subject: user.0, detail: Some(group.0) };
         effects.append(Feed(user.0), body);
     }
