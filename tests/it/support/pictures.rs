@@ -189,7 +189,7 @@ struct Bits {
 impl Bits {
     fn add(&mut self, bits: u32, count: u32) {
         for place in (0..count).rev() {
-            self.pending = self.pending << 1 | (bits >> place & 1);
+            self.pending = (self.pending << 1) | ((bits >> place) & 1);
             self.count += 1;
             if self.count == 8 {
                 let byte = u8::try_from(self.pending).expect("a byte");
