@@ -99,11 +99,13 @@ pub async fn due_of(db: impl Query, mentors: &[AccountId], now: Timestamp) -> Re
 pub async fn due(db: impl Query, now: Timestamp, after: AccountId, limit: i64) -> Result<Vec<(AccountId,)>> {
     // Found by the instants first: few entries are due, and many mentors are behind `after`.
     db.all(
-        "with due as materialized (
+        Scan(
+            "with due as materialized (
              select mentor_id from waitlist_entries where offer_expires_at <= $1 and offer_expires_at is not null
              union
              select mentor_id from waitlist_entries where bookable_until < $1)
          select mentor_id from due where mentor_id > $2 order by mentor_id limit $3",
+        ),
         &[&now, &after, &limit],
     )
     .await
