@@ -174,6 +174,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             presence::publish_change(effects, *account);
             cancel::rules::on_account_deleted(app, tx, effects, *account).await?;
             files::on_account_deleted(tx, *account).await?;
+            reports::on_account_deleted(tx, effects, *account).await?;
             // After all that the account leaves to others, which can notify them.
             notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
@@ -193,6 +194,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         }
         DomainEvent::ContentDeleted(subjects) => {
             reactions::on_content_deleted(tx, subjects).await?;
+            reports::on_content_deleted(tx, effects, subjects).await?;
             notifications::on_content_deleted(tx, effects, subjects).await
         }
         DomainEvent::RoleChanged(account) => {
@@ -210,7 +212,8 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
         }
         DomainEvent::AccountUnlocked(account) => {
             presence::publish_change(effects, *account);
-            appointments::on_lock_changed(tx, effects, *account).await
+            appointments::on_lock_changed(tx, effects, *account).await?;
+            waitlists::on_account_unlocked(app, tx, effects, *account).await
         }
         DomainEvent::UserChanged(account) => reaper::on_user_changed(tx, effects, *account).await,
     }

@@ -133,14 +133,44 @@ fn without_blank_lines_around(text: &str) -> &str {
     &text[first_line..]
 }
 
+/// Returns a name of something that a user owns, which is cleaned and never rejected: without control characters, line
+/// breaks, characters that change the direction, and marks that [`check_text`] rejects. Empty if nothing in it is
+/// visible.
+pub fn visible_name(name: &str) -> String {
+    let mut marks = 0;
+    let mut cleaned = String::with_capacity(name.len());
+    for c in name.chars().filter(|c| !is_hidden(*c)) {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks <= MAX_MARKS {
+            cleaned.push(if c == '\t' { ' ' } else { c });
+        }
+    }
+    if is_blank(&cleaned) { String::new() } else { cleaned }
+}
+
+/// Removes white space and invisible characters around a short text that is pasted, such as a URL.
+pub fn trim_invisible(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c))
+}
+
+/// Control characters, line and paragraph separators, and marks, embeddings, overrides and isolates of the direction: with
+/// them `fdp.exe` can look like `exe.pdf`.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\t')
+        || matches!(
+            c,
+            '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}'
+        )
+}
+
+fn is_mark(c: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
+}
+
 fn has_stacked_marks(text: &str) -> bool {
     let mut marks = 0;
     text.chars().any(|c| {
-        marks = if GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c)) {
-            marks + 1
-        } else {
-            0
-        };
+        marks = if is_mark(c) { marks + 1 } else { 0 };
         marks > MAX_MARKS
     })
 }
@@ -251,6 +281,21 @@ mod tests {
         ] {
             assert_eq!(check_text("about", text, 1, 20, Lines::One).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn a_name_that_is_never_rejected_is_cleaned() {
+        for (entered, name) in [
+            ("My\u{1b} laptop\n", "My laptop"),
+            ("a\tb", "a b"),
+            ("annexe\u{202E}fdp", "annexefdp"),
+            ("\u{200B}\u{2060}", ""),
+            ("\u{301}", ""),
+            ("👩\u{200D}💻", "👩\u{200D}💻"),
+        ] {
+            assert_eq!(visible_name(entered), name, "{entered:?}");
+        }
+        assert_eq!(visible_name(&format!("a{}b", "\u{301}".repeat(99))), format!("a{}b", "\u{301}".repeat(4)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ calendar-cancelled = سبب الإلغاء: { $reason }
 # A day and a time, like "Monday, 23 November 2026, 10:00".
 date-and-time = { $weekday } { $day } { $month } { $year }، { $time }
 period = { $from } إلى { $to } ({ $zone })
+instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here }، أي { $there }
 monday = الاثنين
 tuesday = الثلاثاء

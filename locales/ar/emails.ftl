@@ -12,6 +12,7 @@ mails-turned-off = لن تصلك رسائل بريد من هذا النوع بع
 letter-if-not-you = إن كنت أنت من فعل ذلك فلا حاجة إلى فعل أي شيء. وإلا فاطلب كلمة مرور جديدة الآن. يؤدي ذلك إلى تسجيل خروج كل من يستخدم حسابك.
 fact-before = قبل ذلك
 fact-device = الجهاز
+fact-held-until = محجوز حتى
 fact-location = المكان
 fact-meeting = اجتماع عبر الإنترنت
 fact-message = رسالة المشرفين
@@ -101,7 +102,7 @@ account-deleted = حُذف حسابك. شكرًا لأنك كنت جزءًا م�
 account-deleted-advice = إن لم تكن أنت من فعل ذلك، فتواصل مع مشغّلي هذا الخادم.
 account-locked-subject = قُفل حسابك
 account-locked-mail = قفل مشرفو هذا الخادم حسابك. وسُجّل خروج جميع الأجهزة.
-account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } (UTC). وسُجّل خروج جميع الأجهزة.
+account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } ({ $zone }). وسُجّل خروج جميع الأجهزة.
 account-locked-advice = إن كنت تعتقد أن هذا خطأ، فتواصل مع مشغّلي هذا الخادم.
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
@@ -167,6 +168,7 @@ booking-seat-offered = هناك مقعد محفوظ لك في الجلسة مع 
 booking-waitlist-ended-subject = انتهى دورك في إحدى قوائم الانتظار
 booking-waitlist-ended = انتهى دورك في قائمة انتظار جلسة مع { $other } عن «{ $topic }» في { $at }.
 booking-open = فتح الحجز
+booking-waitlists-open = فتح قوائم الانتظار
 advice-requested = يرجى الموافقة على الطلب أو رفضه. وإلا فستنتهي صلاحيته.
 advice-requesting = تُعقد الجلسة إذا وافق عليها مرشدك.
 advice-bookable-again = لا حاجة إلى فعل أي شيء. يمكن حجز الوقت من جديد.

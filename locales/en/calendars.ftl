@@ -10,6 +10,7 @@ calendar-cancelled = Reason for the cancellation: { $reason }
 # A day and a time, like "Monday, 23 November 2026, 10:00".
 date-and-time = { $weekday }, { $day } { $month } { $year }, { $time }
 period = { $from } to { $to } ({ $zone })
+instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here }, that is { $there }
 monday = Monday
 tuesday = Tuesday

@@ -12,6 +12,7 @@ mails-turned-off = You will no longer receive emails of this kind.
 letter-if-not-you = If this was you, you do not need to do anything. If it was not you, please request a new password now. That signs out everyone who is using your account.
 fact-before = Before
 fact-device = Device
+fact-held-until = Held until
 fact-location = Location
 fact-meeting = Online meeting
 fact-message = Message of the moderators
@@ -93,7 +94,7 @@ account-deleted = Your account was deleted. Thank you for being part of Studyhal
 account-deleted-advice = If this was not you, please contact the operators of this server.
 account-locked-subject = Your account was locked
 account-locked-mail = The moderators of this server have locked your account. All devices were signed out.
-account-locked-until-mail = The moderators of this server have locked your account until { $end } (UTC). All devices were signed out.
+account-locked-until-mail = The moderators of this server have locked your account until { $end } ({ $zone }). All devices were signed out.
 account-locked-advice = Please contact the operators of this server if you think that this is a mistake.
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
@@ -159,6 +160,7 @@ booking-seat-offered = A seat in the session with { $other } about "{ $topic }" 
 booking-waitlist-ended-subject = Your place in a waitlist ended
 booking-waitlist-ended = Your place in the waitlist for a session with { $other } about "{ $topic }" on { $at } ended.
 booking-open = Open the booking
+booking-waitlists-open = Open your waitlists
 advice-requested = Please approve or decline the request. Otherwise it expires.
 advice-requesting = The session takes place if your mentor approves it.
 advice-bookable-again = You do not need to do anything. The time can be booked again.

@@ -109,7 +109,7 @@ export-too-soon = You have requested an export within the last 24 hours. Downloa
 ## Images and files
 
 image-file-too-large = The file is larger than { $size }. Make the image smaller.
-image-too-large = The image is larger than 25 megapixels, 8,192 pixels a side or 100 frames. Make it smaller.
+image-too-large = The image is larger than 50 megapixels, 32,768 pixels a side or 100 frames. Make it smaller.
 image-heic = Photos in HEIC cannot be read. Set the camera to the most compatible format, or export the photo as JPEG.
 image-avif = Images in AVIF cannot be read. Export the image as JPEG or PNG.
 image-invalid = The file is not a valid JPEG, PNG, WebP or GIF image. Choose another file.

@@ -13,6 +13,7 @@ calendar-cancelled = Motif de l’annulation : { $reason }
 # A day and a time, like "Monday, 23 November 2026, 10:00".
 date-and-time = { $weekday } { $day } { $month } { $year } à { $time }
 period = { $from } – { $to } ({ $zone })
+instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here }, c’est-à-dire { $there }
 monday = lundi
 tuesday = mardi

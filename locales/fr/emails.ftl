@@ -12,6 +12,7 @@ mails-turned-off = Vous ne recevrez plus d’e-mails de ce type.
 letter-if-not-you = Si c’était vous, vous n’avez rien à faire. Sinon, demandez dès maintenant un nouveau mot de passe. Cela déconnecte toutes les personnes qui utilisent votre compte.
 fact-before = Avant
 fact-device = Appareil
+fact-held-until = Réservée jusqu’au
 fact-location = Lieu
 fact-meeting = Réunion en ligne
 fact-message = Message des modérateurs
@@ -93,7 +94,7 @@ account-deleted = Votre compte a été supprimé. Merci d’avoir fait partie de
 account-deleted-advice = Si ce n’était pas vous, contactez les responsables de ce serveur.
 account-locked-subject = Votre compte a été verrouillé
 account-locked-mail = Les modérateurs de ce serveur ont verrouillé votre compte. Tous les appareils ont été déconnectés.
-account-locked-until-mail = Les modérateurs de ce serveur ont verrouillé votre compte jusqu’au { $end } (UTC). Tous les appareils ont été déconnectés.
+account-locked-until-mail = Les modérateurs de ce serveur ont verrouillé votre compte jusqu’au { $end } ({ $zone }). Tous les appareils ont été déconnectés.
 account-locked-advice = Si vous pensez qu’il s’agit d’une erreur, contactez les responsables de ce serveur.
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
@@ -168,6 +169,7 @@ booking-seat-offered = Une place dans la séance avec { $other } sur « { $topi
 booking-waitlist-ended-subject = Votre place sur une liste d’attente a pris fin
 booking-waitlist-ended = Votre place sur la liste d’attente d’une séance avec { $other } sur « { $topic } » le { $at } a pris fin.
 booking-open = Ouvrir la réservation
+booking-waitlists-open = Ouvrir vos listes d’attente
 advice-requested = Veuillez accepter ou refuser la demande. Sinon, elle expire.
 advice-requesting = La séance a lieu si votre mentor l’accepte.
 advice-bookable-again = Vous n’avez rien à faire. Ce créneau peut de nouveau être réservé.

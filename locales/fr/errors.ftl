@@ -136,7 +136,7 @@ export-too-soon = Vous avez demandé un export au cours des dernières 24 heures
 ## Images and files
 
 image-file-too-large = Le fichier dépasse { $size }. Réduisez l’image.
-image-too-large = L’image dépasse 25 mégapixels, 8 192 pixels de côté ou 100 images animées. Réduisez-la.
+image-too-large = L’image dépasse 50 mégapixels, 32 768 pixels de côté ou 100 images animées. Réduisez-la.
 image-heic = Les photos HEIC ne peuvent pas être lues. Réglez l’appareil photo sur le format le plus compatible ou exportez la photo en JPEG.
 image-avif = Les images AVIF ne peuvent pas être lues. Exportez l’image en JPEG ou PNG.
 image-invalid = Le fichier n’est pas une image JPEG, PNG, WebP ou GIF valide. Choisissez un autre fichier.

@@ -14,6 +14,7 @@ calendar-cancelled = Motivul anulării: { $reason }
 # A day and a time, like "Monday, 23 November 2026, 10:00".
 date-and-time = { $weekday }, { $day } { $month } { $year }, { $time }
 period = { $from } – { $to } ({ $zone })
+instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here }, adică { $there }
 monday = luni
 tuesday = marți

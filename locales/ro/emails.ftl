@@ -12,6 +12,7 @@ mails-turned-off = Nu veți mai primi e-mailuri de acest fel.
 letter-if-not-you = Dacă ați fost dumneavoastră, nu trebuie să faceți nimic. Dacă nu, cereți acum o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 fact-before = Înainte
 fact-device = Dispozitiv
+fact-held-until = Păstrat până
 fact-location = Loc
 fact-meeting = Întâlnire online
 fact-message = Mesajul moderatorilor
@@ -95,7 +96,7 @@ account-deleted = Contul dumneavoastră a fost șters. Vă mulțumim că ați f�
 account-deleted-advice = Dacă nu ați fost dumneavoastră, contactați operatorii acestui server.
 account-locked-subject = Contul dumneavoastră a fost blocat
 account-locked-mail = Moderatorii acestui server v-au blocat contul. Toate dispozitivele au fost deconectate.
-account-locked-until-mail = Moderatorii acestui server v-au blocat contul până { $end } (UTC). Toate dispozitivele au fost deconectate.
+account-locked-until-mail = Moderatorii acestui server v-au blocat contul până { $end } ({ $zone }). Toate dispozitivele au fost deconectate.
 account-locked-advice = Dacă vi se pare o greșeală, contactați operatorii acestui server.
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
@@ -173,6 +174,7 @@ booking-seat-offered = Un loc la ședința cu { $other } despre „{ $topic }”
 booking-waitlist-ended-subject = Locul dumneavoastră într-o listă de așteptare s-a încheiat
 booking-waitlist-ended = Locul dumneavoastră în lista de așteptare pentru o ședință cu { $other } despre „{ $topic }” s-a încheiat: { $at }.
 booking-open = Deschideți rezervarea
+booking-waitlists-open = Deschideți listele dumneavoastră de așteptare
 advice-requested = Aprobați sau refuzați cererea. Altfel, ea expiră.
 advice-requesting = Ședința are loc dacă mentorul o aprobă.
 advice-bookable-again = Nu trebuie să faceți nimic. Intervalul poate fi rezervat din nou.

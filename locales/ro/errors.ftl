@@ -145,7 +145,7 @@ export-too-soon = Ați cerut un export în ultimele 24 de ore. Descărcați-l pe
 ## Images and files
 
 image-file-too-large = Fișierul depășește { $size }. Micșorați imaginea.
-image-too-large = Imaginea depășește 25 de megapixeli, 8.192 de pixeli pe o latură sau 100 de cadre. Micșorați-o.
+image-too-large = Imaginea depășește 50 de megapixeli, 32.768 de pixeli pe o latură sau 100 de cadre. Micșorați-o.
 image-heic = Fotografiile HEIC nu pot fi citite. Setați camera la formatul cel mai compatibil sau exportați fotografia ca JPEG.
 image-avif = Imaginile AVIF nu pot fi citite. Exportați imaginea ca JPEG sau PNG.
 image-invalid = Fișierul nu este o imagine JPEG, PNG, WebP sau GIF validă. Alegeți alt fișier.

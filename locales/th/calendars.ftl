@@ -10,6 +10,7 @@ calendar-cancelled = เหตุผลที่ยกเลิก: { $reason }
 # A day and a time, like "Monday, 23 November 2026, 10:00".
 date-and-time = วัน{ $weekday }ที่ { $day } { $month } ค.ศ. { $year } เวลา { $time } น.
 period = { $from } ถึง { $to } ({ $zone })
+instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here } ซึ่งตรงกับ{ $there }
 monday = จันทร์
 tuesday = อังคาร

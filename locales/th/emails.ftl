@@ -12,6 +12,7 @@ mails-turned-off = คุณจะไม่ได้รับอีเมลป�
 letter-if-not-you = หากเป็นคุณเอง คุณไม่ต้องทำอะไร หากไม่ใช่ โปรดขอรหัสผ่านใหม่ทันที ซึ่งจะทำให้ทุกคนที่ใช้บัญชีของคุณออกจากระบบ
 fact-before = ก่อนหน้านี้
 fact-device = อุปกรณ์
+fact-held-until = เก็บไว้ให้ถึง
 fact-location = สถานที่
 fact-meeting = การประชุมออนไลน์
 fact-message = ข้อความจากผู้ดูแลเนื้อหา
@@ -87,7 +88,7 @@ account-deleted = บัญชีของคุณถูกลบแล้ว �
 account-deleted-advice = หากไม่ใช่คุณ โปรดติดต่อผู้ดูแลเซิร์ฟเวอร์นี้
 account-locked-subject = บัญชีของคุณถูกล็อก
 account-locked-mail = ผู้ดูแลเนื้อหาของเซิร์ฟเวอร์นี้ล็อกบัญชีของคุณ ทุกอุปกรณ์ถูกออกจากระบบแล้ว
-account-locked-until-mail = ผู้ดูแลเนื้อหาของเซิร์ฟเวอร์นี้ล็อกบัญชีของคุณจนถึง{ $end } (UTC) ทุกอุปกรณ์ถูกออกจากระบบแล้ว
+account-locked-until-mail = ผู้ดูแลเนื้อหาของเซิร์ฟเวอร์นี้ล็อกบัญชีของคุณจนถึง{ $end } ({ $zone }) ทุกอุปกรณ์ถูกออกจากระบบแล้ว
 account-locked-advice = หากคุณคิดว่าเป็นความผิดพลาด โปรดติดต่อผู้ดูแลเซิร์ฟเวอร์นี้
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
@@ -153,6 +154,7 @@ booking-seat-offered = มีที่นั่งเก็บไว้ให้
 booking-waitlist-ended-subject = ลำดับของคุณในรายชื่อรอสิ้นสุดแล้ว
 booking-waitlist-ended = ลำดับของคุณในรายชื่อรอสำหรับการพบกับ { $other } เรื่อง "{ $topic }" ใน{ $at } สิ้นสุดแล้ว
 booking-open = เปิดการจอง
+booking-waitlists-open = เปิดรายชื่อรอของคุณ
 advice-requested = โปรดอนุมัติหรือปฏิเสธคำขอ มิฉะนั้นคำขอจะหมดอายุ
 advice-requesting = การพบจะเกิดขึ้นหากผู้ให้คำปรึกษาของคุณอนุมัติ
 advice-bookable-again = คุณไม่ต้องทำอะไร ช่วงเวลานี้จองได้อีกครั้ง

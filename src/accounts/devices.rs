@@ -1,5 +1,7 @@
 //! The name of a signed-in device in the list of sessions.
 
+use crate::text::visible_name;
+
 /// In code points; longer names are cut.
 const MAX_NAME_LENGTH: usize = 60;
 
@@ -50,8 +52,8 @@ fn name_from_user_agent(user_agent: &str) -> Option<String> {
 }
 
 fn printable(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !c.is_control()).take(MAX_NAME_LENGTH).collect();
-    visible.trim().to_owned()
+    let shortened: String = visible_name(text).trim().chars().take(MAX_NAME_LENGTH).collect();
+    shortened.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -63,6 +65,8 @@ mod tests {
         let cases = [
             (Some("  My\u{1b} laptop\n"), None, "My laptop"),
             (Some(" "), Some("curl/8.5.0"), "curl"),
+            (Some("\u{2060}\u{3164}"), Some("curl/8.5.0"), "curl"),
+            (Some("gnp.\u{202E}Laptop"), None, "gnp.Laptop"),
             (None, Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux"),
             (
                 None,

@@ -112,6 +112,9 @@ pub async fn notify_conflict(
     enqueue_mail(app, tx, effects, account, &notification, BookingNotice::Conflict).await
 }
 
+/// The web page of the waitlists of a student.
+const WAITLISTS_PAGE: &str = "/mentoring/waitlists";
+
 /// Notifies a student of what happened to their place in a waitlist, by mail too.
 pub async fn notify_waitlist(
     app: &App,
@@ -121,6 +124,10 @@ pub async fn notify_waitlist(
     change: WaitlistChange,
 ) -> Result<()> {
     let student = entry.student_id;
+    let held_until = match change {
+        WaitlistChange::Offered => entry.offer_expires_at,
+        WaitlistChange::Ended => None,
+    };
     let subject = Subject::new(SubjectKind::WaitlistEntry, entry.id);
     let notification = NewNotification {
         detail: Some(change.number()),
@@ -143,7 +150,11 @@ pub async fn notify_waitlist(
         topic,
         other,
         at: times::describe(entry.starts_at, entry.ends_at, &zone, &appointment.time_zone).in_language(locale),
-        details: Box::default(),
+        details: Box::new(BookingDetails {
+            held_until: held_until.map(|until| times::describe_instant(until, &zone).in_language(locale)),
+            page: WAITLISTS_PAGE.to_owned(),
+            ..BookingDetails::default()
+        }),
     };
     mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[NotificationKind::Booking]).await
 }
@@ -215,6 +226,8 @@ async fn enqueue_mail(
         location: booking.location.clone(),
         meeting_url: booking.meeting_url_at(app.clock.now()).map(str::to_owned),
         question: booking.question.clone(),
+        answers: booking.answers.in_lines(locale),
+        held_until: None,
         reason: booking.cancel_reason.clone(),
         page: booking.page(),
         calendar: Some(ics::write_calendar("Studyhall", &[event])),

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::sentences::{Sentence, Value, date_and_time, say};
+use crate::sentences::{Sentence, Value, date_and_time, instant_in, say};
 use crate::time_zones;
 
 /// Returns a period in the time zone of the reader, and in that of the appointment if it is another one.
@@ -14,6 +14,12 @@ pub fn describe(starts_at: Timestamp, ends_at: Timestamp, reader_zone: &str, app
     }
     let there = describe_in(starts_at, ends_at, appointment_zone);
     say::PeriodInBothZones { here: here.into(), there: there.into() }.into()
+}
+
+/// Returns an instant in the time zone of the reader.
+pub fn describe_instant(at: Timestamp, reader_zone: &str) -> Sentence {
+    let (at, zone) = instant_in(at, Some(reader_zone));
+    say::InstantInZone { at, zone }.into()
 }
 
 fn describe_in(starts_at: Timestamp, ends_at: Timestamp, name: &str) -> Sentence {

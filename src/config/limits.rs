@@ -15,7 +15,7 @@ pub struct Limits {
     #[arg(long, global = true, env = "STUDYHALL_MAX_BODY_BYTES", default_value_t = 64 * 1024)]
     pub max_body_bytes: usize,
     /// Maximum size of an uploaded image
-    #[arg(long, global = true, env = "STUDYHALL_MAX_UPLOAD_BYTES", default_value_t = 8 * 1024 * 1024)]
+    #[arg(long, global = true, env = "STUDYHALL_MAX_UPLOAD_BYTES", default_value_t = 16 * 1024 * 1024)]
     pub max_upload_bytes: usize,
     /// Maximum size of an uploaded file for download
     #[arg(long, global = true, env = "STUDYHALL_MAX_FILE_BYTES", default_value_t = 25 * 1024 * 1024)]

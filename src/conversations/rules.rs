@@ -338,7 +338,9 @@ pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId
         store::lock(tx, *group, one).await?;
     }
     let groups = List::new(groups.into_iter().map(|(group,)| group));
-    for (group, user) in store::recount_unread(tx, &groups, &[one, other]).await? {
+    store::recount_unread(tx, &groups, &[one, other]).await?;
+    // Also where all messages are read: they appear or disappear, and so does the other member.
+    for (group, user) in store::shown_to(tx, &groups, &[one, other]).await? {
         let body = EventBody { kind: EventKind::VisibilityChanged, subject: user.0, detail: Some(group.0) };
         effects.append(Feed(user.0), body);
     }

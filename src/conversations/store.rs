@@ -223,6 +223,22 @@ pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(C
     .await
 }
 
+/// Returns which of these conversations each of these users can see.
+pub async fn shown_to(
+    tx: &mut Tx,
+    conversations: &List,
+    users: &[AccountId],
+) -> Result<Vec<(ConversationId, AccountId)>> {
+    tx.all(
+        "select conversation_id, user_id from conversation_members
+         where conversation_id in (select value from json_each($1)) and user_id in (select value from json_each($2))
+           and is_shown
+         order by conversation_id, user_id",
+        &[conversations, &List::new(users.iter().map(|user| user.0))],
+    )
+    .await
+}
+
 /// Loads the members of a conversation whose accounts are not locked, in order.
 pub async fn unlocked_members(db: impl Query, id: ConversationId, now: Timestamp) -> Result<Vec<(AccountId,)>> {
     let sql = concat!(

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::media::FileType;
+use crate::text::{is_blank, visible_name};
 
 /// In characters, with the extension.
 const MAX_LENGTH: usize = 120;
@@ -16,7 +17,7 @@ const MAX_EXTENSION_LENGTH: usize = 10;
 /// control and direction characters, and with an extension of its type.
 pub(super) fn clean(sent: Option<&str>, kind: FileType) -> String {
     let segment = sent.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-    let text: String = segment.nfc().filter(|c| !is_removed(*c)).collect();
+    let text = visible_name(&segment.nfc().collect::<String>());
     // Windows drops dots and spaces at the end, and with them an extension would become another one.
     let text = text.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).trim_start();
     let (stem, extension) = split_extension(text);
@@ -27,7 +28,7 @@ pub(super) fn clean(sent: Option<&str>, kind: FileType) -> String {
     let room = MAX_LENGTH.saturating_sub(extension.len() + 1);
     let stem: String = stem.chars().take(room).collect();
     let stem = stem.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
-    format!("{}.{extension}", if stem.is_empty() { UNNAMED } else { stem })
+    format!("{}.{extension}", if is_blank(stem) { UNNAMED } else { stem })
 }
 
 /// Splits a name at its last dot, if letters or digits follow, with a letter among them: the end of `v1.2` is no extension.
@@ -41,16 +42,6 @@ fn split_extension(name: &str) -> (&str, Option<&str>) {
         Some((stem, extension)) if is_extension(extension) => (stem, Some(extension)),
         _ => (name, None),
     }
-}
-
-/// Control characters, line and paragraph separators, and marks, embeddings, overrides and isolates of the direction: with
-/// them `fdp.exe` can look like `exe.pdf`.
-fn is_removed(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}'
-        )
 }
 
 #[cfg(test)]
@@ -79,6 +70,7 @@ mod tests {
             (".pdf", FileType::Pdf, "file.pdf"),
             ("...", FileType::Pdf, "file.pdf"),
             ("folder/", FileType::Pdf, "file.pdf"),
+            ("\u{3164}\u{200B}.pdf", FileType::Pdf, "file.pdf"),
         ] {
             assert_eq!(clean(Some(sent), kind), name, "{sent:?}");
             assert_eq!(clean(Some(name), kind), name, "{name:?}");

@@ -110,7 +110,7 @@ impl Image {
 /// The input of `uploadImage`.
 #[derive(InputObject)]
 struct UploadImageInput {
-    /// A JPEG, PNG, WebP or GIF file of at most 8 MiB, 25 megapixels, 8,192 pixels a side and 100 frames. The server
+    /// A JPEG, PNG, WebP or GIF file of at most 16 MiB, 50 megapixels, 32,768 pixels a side and 100 frames. The server
     /// keeps the first frame of an animation, converts the colours to sRGB, and detects the type from the content, not
     /// from the file name. HEIC and AVIF are rejected.
     file: Upload,

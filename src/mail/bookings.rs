@@ -82,6 +82,14 @@ impl BookingNotice {
         }
     }
 
+    /// What the link to the page does.
+    pub(super) fn action(self) -> Sentence {
+        match self {
+            Self::SeatOffered | Self::WaitlistEnded => say::BookingWaitlistsOpen.into(),
+            _ => say::BookingOpen.into(),
+        }
+    }
+
     pub(super) fn advice(self) -> Sentence {
         match self {
             Self::Requested => say::AdviceRequested.into(),

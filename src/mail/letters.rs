@@ -23,7 +23,7 @@ use super::{Link, LinkKey};
 use crate::clock::Timestamp;
 use crate::db::transfer::DataKind;
 use crate::locale::Locale;
-use crate::sentences::{Sentence, Value, instant_in_utc, isolated, runs_right_to_left, say};
+use crate::sentences::{Sentence, Value, instant_in, instant_in_utc, isolated, runs_right_to_left, say};
 
 /// A letter as the outbox stores it. It contains the nonce of a link, not the link; see [`super::LinkToken`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ pub enum Letter {
         username: String,
         reason: String,
         ends_at: Option<Timestamp>,
+        /// Of the recipient. A row can be older than this member.
+        #[serde(default)]
+        time_zone: Option<String>,
     },
     /// A booking was changed, or starts soon. `other` is the username of the other participant, `at` the formatted
     /// time.
@@ -148,9 +151,13 @@ pub struct BookingDetails {
     pub location: Option<String>,
     pub meeting_url: Option<String>,
     pub question: Option<String>,
+    /// The answers to the questions of the mentor, as pairs of a question and an answer.
+    pub answers: Vec<(String, String)>,
+    /// Until when a seat is held, formatted.
+    pub held_until: Option<String>,
     /// The reason of a cancellation.
     pub reason: Option<String>,
-    /// The path of the web page of the booking.
+    /// The path of the web page of the booking, or of the waitlists.
     pub page: String,
     /// The booking as iCalendar, which is attached.
     pub calendar: Option<String>,
@@ -175,7 +182,7 @@ struct Content {
 
 /// A line of a letter: a name and a value.
 pub(super) struct Fact {
-    name: Sentence,
+    name: Value,
     value: String,
     is_link: bool,
 }
@@ -282,7 +289,7 @@ impl Writer {
             Letter::Entry { username, notice } => Content {
                 facts: notice
                     .reason()
-                    .map(|reason| Fact::of_user(say::FactReason.into(), reason, locale))
+                    .map(|reason| Fact::of_user(say::FactReason, reason, locale))
                     .into_iter()
                     .collect(),
                 link: notice.link(|page, nonce| self.link(page, nonce), |path| Link::page(&self.origin, path)),
@@ -363,13 +370,13 @@ impl Writer {
                     say::AccountDeletedAdvice.into(),
                 )
             },
-            Letter::AccountLocked { username, reason, ends_at } => Content {
-                facts: vec![Fact::of_user(say::FactReason.into(), reason, locale)],
+            Letter::AccountLocked { username, reason, ends_at, time_zone } => Content {
+                facts: vec![Fact::of_user(say::FactReason, reason, locale)],
                 ..content(
                     say::AccountLockedSubject.into(),
                     username,
-                    match ends_at {
-                        Some(end) => say::AccountLockedUntilMail { end: instant_in_utc(*end) }.into(),
+                    match ends_at.map(|end| instant_in(end, time_zone.as_deref())) {
+                        Some((end, zone)) => say::AccountLockedUntilMail { end, zone }.into(),
                         None => say::AccountLockedMail.into(),
                     },
                     say::AccountLockedAdvice.into(),
@@ -382,7 +389,7 @@ impl Writer {
                 let topic = Value::name_for_others(plain(topic), locale);
                 let sentence = notice.sentence(topic, other, Value::text(without_controls(at)));
                 let page = Some(&details.page).filter(|page| !page.is_empty());
-                let link = page.map(|page| (say::BookingOpen.into(), Link::page(&self.origin, page)));
+                let link = page.map(|page| (notice.action(), Link::page(&self.origin, page)));
                 Content {
                     facts: details.facts(locale),
                     link,
@@ -470,27 +477,32 @@ impl Content {
 
 impl BookingDetails {
     fn facts(&self, locale: Locale) -> Vec<Fact> {
-        let of_user = |name, text: &Option<String>| Some(Fact::of_user(name, text.as_ref()?, locale));
+        let of_user = |name: Value, text: &Option<String>| Some(Fact::of_user(name, text.as_ref()?, locale));
         // Checked when the mentor entered it, and of use only as a link.
         let meeting = self.meeting_url.as_ref().map(|url| without_controls(url));
         let facts = [
-            self.before.as_ref().map(|time| Fact::new(say::FactBefore.into(), without_controls(time))),
+            self.before.as_ref().map(|time| Fact::new(say::FactBefore, without_controls(time))),
+            self.held_until.as_ref().map(|time| Fact::new(say::FactHeldUntil, without_controls(time))),
             of_user(say::FactLocation.into(), &self.location),
-            meeting.map(|value| Fact { is_link: true, ..Fact::new(say::FactMeeting.into(), value) }),
+            meeting.map(|value| Fact { is_link: true, ..Fact::new(say::FactMeeting, value) }),
             of_user(say::FactQuestion.into(), &self.question),
-            of_user(say::FactReason.into(), &self.reason),
         ];
-        facts.into_iter().flatten().collect()
+        let answers = self
+            .answers
+            .iter()
+            .map(|(question, answer)| Fact::of_user(Value::name_for_others(plain(question), locale), answer, locale));
+        let reason = of_user(say::FactReason.into(), &self.reason);
+        facts.into_iter().flatten().chain(answers).chain(reason).collect()
     }
 }
 
 impl Fact {
-    pub(super) fn new(name: Sentence, value: String) -> Self {
-        Self { name, value, is_link: false }
+    pub(super) fn new(name: impl Into<Value>, value: String) -> Self {
+        Self { name: name.into(), value, is_link: false }
     }
 
     /// A text of a user, on one line.
-    pub(super) fn of_user(name: Sentence, text: &str, locale: Locale) -> Self {
+    pub(super) fn of_user(name: impl Into<Value>, text: &str, locale: Locale) -> Self {
         let text = plain(&text.replace('\n', " "));
         let is_isolated = locale != Locale::En || runs_right_to_left(&text);
         Self::new(name, if is_isolated { isolated(&text) } else { text })

@@ -3,7 +3,7 @@
 //! The colours of a file are described by its ICC profile, or in a PNG by `cICP` or `gAMA`, of which the first counts that
 //! the specification prefers. A profile that is damaged, or does not fit the pixels, is ignored.
 
-use image::{DynamicImage, ImageFormat, RgbImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage, imageops};
 use moxcms::{
     CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients, ParsingOptions, ToneReprCurve,
     TransformOptions,
@@ -100,19 +100,26 @@ pub(super) fn convert(image: DynamicImage, is_grey: bool, profile: &ColorProfile
     }
     let (width, height) = (image.width(), image.height());
     let converted = if has_alpha {
-        image::RgbaImage::from_raw(width, height, pixels).map(DynamicImage::from)
+        RgbaImage::from_raw(width, height, pixels).map(DynamicImage::from)
     } else {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::from)
     };
     converted.unwrap_or(image)
 }
 
-/// Decodes a JPEG of printing colours with its profile. Returns `None` for all other files.
-pub(super) fn decode_cmyk(bytes: &[u8], profile: &ColorProfile) -> Option<RgbImage> {
-    if profile.color_space != DataColorSpace::Cmyk {
+/// Decodes a JPEG of printing colours: with its profile, or by plain arithmetic if it has none for them. Returns `None` for
+/// all other files. A large image is scaled before its colours are converted, to no less than `min_side` on its longer
+/// side.
+pub(super) fn decode_cmyk(
+    bytes: &[u8],
+    format: ImageFormat,
+    profile: Option<&ColorProfile>,
+    min_side: u32,
+) -> Option<RgbImage> {
+    if format != ImageFormat::Jpeg {
         return None;
     }
-    let options = DecoderOptions::default().set_strict_mode(false);
+    let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().ok()?;
     let space = decoder.input_colorspace()?;
@@ -120,23 +127,47 @@ pub(super) fn decode_cmyk(bytes: &[u8], profile: &ColorProfile) -> Option<RgbIma
         return None;
     }
     decoder.set_options(options.jpeg_set_out_colorspace(space));
-    let mut pixels = decoder.decode().ok()?;
+    let pixels = decoder.decode().ok()?;
     let (width, height) = decoder.dimensions()?;
+    let stored = RgbaImage::from_raw(u32::try_from(width).ok()?, u32::try_from(height).ok()?, pixels)?;
+    let mut inks = shrink(stored, min_side);
     let is_inverted =
         blocks::of(bytes, ImageFormat::Jpeg).any(|block| block.name == [0xEE] && block.content.starts_with(b"Adobe"));
-    for pixel in pixels.as_chunks_mut::<4>().0 {
-        *pixel = match space {
-            ColorSpace::YCCK => inks_of_ycck(*pixel),
-            _ if is_inverted => pixel.map(|value| 255 - value),
-            _ => *pixel,
+    for pixel in inks.pixels_mut() {
+        pixel.0 = match space {
+            ColorSpace::YCCK => inks_of_ycck(pixel.0),
+            _ if is_inverted => pixel.0.map(|value| 255 - value),
+            _ => pixel.0,
         };
     }
-    let srgb = ColorProfile::new_srgb();
-    let transform =
-        profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
-    let mut colours = vec![0; pixels.len() / 4 * 3];
-    transform.transform(&pixels, &mut colours).ok()?;
-    RgbImage::from_raw(u32::try_from(width).ok()?, u32::try_from(height).ok()?, colours)
+    match profile.filter(|profile| profile.color_space == DataColorSpace::Cmyk) {
+        Some(profile) => {
+            let srgb = ColorProfile::new_srgb();
+            let transform =
+                profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+            let mut colours = vec![0; inks.len() / 4 * 3];
+            transform.transform(inks.as_raw(), &mut colours).ok()?;
+            RgbImage::from_raw(inks.width(), inks.height(), colours)
+        }
+        None => {
+            Some(RgbImage::from_fn(inks.width(), inks.height(), |x, y| Rgb(without_profile(inks.get_pixel(x, y).0))))
+        }
+    }
+}
+
+fn shrink(inks: RgbaImage, min_side: u32) -> RgbaImage {
+    let side = inks.width().max(inks.height());
+    let factor = side / min_side.max(1);
+    if factor < 2 {
+        return inks;
+    }
+    imageops::thumbnail(&inks, (inks.width() / factor).max(1), (inks.height() / factor).max(1))
+}
+
+/// Each ink takes its share of one colour, and black of all.
+fn without_profile([cyan, magenta, yellow, black]: [u8; 4]) -> [u8; 3] {
+    let left = |ink: u8| u16::from(255 - ink) * u16::from(255 - black) / 255;
+    [cyan, magenta, yellow].map(|ink| u8::try_from(left(ink)).unwrap_or(u8::MAX))
 }
 
 /// Converts YCCK, which exists only inverted, to inks.

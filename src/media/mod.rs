@@ -27,10 +27,14 @@ use crate::config::Config;
 use crate::db::text_enum;
 use crate::error::{Error, Result};
 pub use file_type::{FileError, FileType};
+use inspect::Inspected;
 pub use inspect::MAX_PIXELS;
 use queue::ProcessingQueue;
 use store::MediaStore;
 pub use store::ObjectContents;
+
+/// The most memory that listing an archive takes, besides the archive.
+const LISTING_MEMORY: u64 = 8 * 1024 * 1024;
 
 /// The size of an image. An image that is smaller is not enlarged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
@@ -179,11 +183,11 @@ impl Media {
     /// Unavailable if too many files wait.
     pub async fn process(&self, file: Bytes) -> Result<Result<ProcessedImage, ImageError>> {
         let file = repair::repair(file);
-        let format = match inspect::detect_format(&file) {
-            Ok(format) => format,
+        let Inspected { format, memory } = match inspect::inspect(&file) {
+            Ok(inspected) => inspected,
             Err(error) => return Ok(Err(error)),
         };
-        let outcome = self.queue.run(move || process::process(&file, format)).await?;
+        let outcome = self.queue.run(memory, move || process::process(&file, format)).await?;
         Ok(outcome.unwrap_or_else(|| {
             warn!(?format, "the image decoder panicked, the file is rejected");
             Err(ImageError::Unsupported)
@@ -195,7 +199,7 @@ impl Media {
     /// # Errors
     /// Unavailable if too many files wait.
     pub async fn detect_file_type(&self, file: Bytes) -> Result<Result<FileType, FileError>> {
-        let outcome = self.queue.run(move || file_type::detect(&file)).await?;
+        let outcome = self.queue.run(LISTING_MEMORY, move || file_type::detect(&file)).await?;
         Ok(outcome.unwrap_or_else(|| {
             warn!("the detection of a file's type panicked, the file is rejected");
             Err(FileError::Unsupported)

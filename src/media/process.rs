@@ -19,7 +19,7 @@ const JPEG_QUALITY: u8 = 85;
 /// The maximum number of pixels per side that thumbhash accepts.
 const PLACEHOLDER_PIXELS: u32 = 100;
 
-/// Processes a file whose format was detected. Takes one core, and up to a quarter of a gigabyte of memory.
+/// Processes a file whose format was detected. Takes one core, and the memory that [`super::inspect`] estimates.
 pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<ProcessedImage, ImageError> {
     let full = decode(bytes, format)?;
     let medium = scale_down(full.clone(), ImageSize::Medium.max_pixels());
@@ -39,18 +39,21 @@ pub(super) fn process(bytes: &[u8], format: ImageFormat) -> Result<ProcessedImag
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
     let mut decoder = open_decoder(bytes, format)?;
     let profile = colour::profile_of(bytes, format, decoder.icc_profile().unwrap_or_default());
-    let printed = profile.as_ref().and_then(|profile| colour::decode_cmyk(bytes, profile));
-    let is_grey = printed.is_none() && !decoder.color_type().has_color();
-    let pixels = match printed {
-        Some(printed) => printed.into(),
-        None => DynamicImage::from_decoder(decoder).map_err(|error| image_error(&error))?,
+    let max_side = ImageSize::Full.max_pixels();
+    let mut image = if let Some(printed) = colour::decode_cmyk(bytes, format, profile.as_ref(), 2 * max_side) {
+        scale_down(printed.into(), max_side)
+    } else {
+        let is_grey = !decoder.color_type().has_color();
+        let pixels = DynamicImage::from_decoder(decoder).map_err(|error| image_error(&error))?;
+        // Scaled before it is converted to 8 bits and three colours, which would be another copy of a large image.
+        let image = if pixels.color().has_alpha() { drop_hidden_colours(pixels.into_rgba8()) } else { pixels };
+        let image = scale_down(image, max_side);
+        let image = if image.color().has_alpha() { image } else { image.into_rgb8().into() };
+        match profile {
+            Some(profile) => colour::convert(image, is_grey, &profile),
+            None => image,
+        }
     };
-    let image =
-        if pixels.color().has_alpha() { drop_hidden_colours(pixels.into_rgba8()) } else { pixels.into_rgb8().into() };
-    let mut image = scale_down(image, ImageSize::Full.max_pixels());
-    if let Some(profile) = profile {
-        image = colour::convert(image, is_grey, &profile);
-    }
     image.apply_orientation(orientation::read(bytes, format));
     Ok(image)
 }

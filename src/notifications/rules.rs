@@ -129,9 +129,21 @@ pub async fn on_content_deleted(tx: &mut Tx, effects: &mut Effects, subjects: &[
     Ok(())
 }
 
-/// Deletes the notifications of an account that is being deleted, and its name from those of others.
+/// Publishes that a block between two accounts hides or shows notifications that one of them caused, also by a reaction.
+pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId, other: AccountId) -> Result<()> {
+    for (account, actor) in [(one, other), (other, one)] {
+        if store::has_of_actor(tx, account, actor).await? {
+            publish_changed(effects, vec![(account,)]);
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the notifications of an account that is being deleted, and its name from those of others. Those that a block
+/// hides are deleted: they would appear with the end of the block.
 pub async fn on_account_deleted(tx: &mut Tx, account: AccountId) -> Result<()> {
     store::delete_of_account(tx, account).await?;
+    store::delete_hidden_of_actor(tx, account).await?;
     store::clear_actor(tx, account).await?;
     Ok(())
 }

@@ -365,6 +365,28 @@ pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.run("delete from notifications where account_id = $1", &[&account]).await
 }
 
+/// Returns whether an account has notifications that this actor caused, also by a reaction, regardless of blocks.
+pub async fn has_of_actor(tx: &mut Tx, account: AccountId, actor: AccountId) -> Result<bool> {
+    let sql = "select exists (
+             select 1 from notifications where account_id = $1 and (actor_id = $2 or (type = 'reaction' and exists (
+                 select 1 from reactions
+                 where reactions.subject_id = notifications.subject_id and reactions.user_id = $2))))";
+    let (exists,): (bool,) = tx.one(Scan(sql), &[&account, &actor]).await?;
+    Ok(exists)
+}
+
+/// Deletes the notifications that an account caused and that a block hides from their recipients. Those of reactions are
+/// visible by other reactions.
+pub async fn delete_hidden_of_actor(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.run(
+        "delete from notifications where actor_id = $1 and type <> 'reaction' and exists (
+             select 1 from relations where relations.user_id = notifications.account_id
+             and relations.other_id = $1 and relations.is_hidden)",
+        &[&account],
+    )
+    .await
+}
+
 /// Removes an account from the notifications that it caused.
 pub async fn clear_actor(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.run("update notifications set actor_id = null where actor_id = $1", &[&account]).await

@@ -5,7 +5,7 @@ use crate::accounts::{AccountId, Role, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::messages::{Message, store as messages};
-use crate::db::Tx;
+use crate::db::{List, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::{FileUse, rules as files};
@@ -79,6 +79,7 @@ pub async fn report_content(app: &App, viewer: Viewer, subject: Option<ReportSub
 /// `NotFound` at `id` if the object was deleted since.
 async fn find_or_open(app: &App, tx: &mut Tx, subject: ReportSubject) -> Result<(ReportId, Timestamp)> {
     let now = app.clock.now();
+    let now = store::latest_complaint(tx).await?.map_or(now, |latest| now.after(latest));
     for _ in 0..MAX_ATTEMPTS {
         if let Some(open) = store::touch_open(tx, subject, now).await? {
             return Ok(open);
@@ -141,10 +142,28 @@ pub async fn on_role_changed(tx: &mut Tx, effects: &mut Effects, account: Accoun
     if current.is_some_and(|current| matches!(current.role, Role::Moderator | Role::Admin)) {
         return Ok(());
     }
-    for (report,) in store::unassign_all(tx, account).await? {
+    publish_changed(effects, store::unassign_all(tx, account).await?);
+    Ok(())
+}
+
+/// Publishes that the objects of open reports were deleted.
+pub async fn on_content_deleted(tx: &mut Tx, effects: &mut Effects, subjects: &[i64]) -> Result<()> {
+    let reports = store::open_about(tx, &List::new(subjects.iter().copied())).await?;
+    publish_changed(effects, reports);
+    Ok(())
+}
+
+/// Publishes that open reports name an account that is being deleted. The reports stay.
+pub async fn on_account_deleted(tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+    let reports = store::open_naming(tx, account).await?;
+    publish_changed(effects, reports);
+    Ok(())
+}
+
+fn publish_changed(effects: &mut Effects, reports: Vec<(ReportId,)>) {
+    for (report,) in reports {
         effects.append(Feed::MODERATION, report.changed());
     }
-    Ok(())
 }
 
 /// Deletes the copies of reports that were resolved 30 days ago, in batches.

@@ -17,6 +17,12 @@ pub async fn count_by(tx: &mut Tx, reporter: AccountId) -> Result<i64> {
     Ok(count)
 }
 
+/// Returns when the last complaint was made. The next one is later, whatever the clock says: lists begin with it.
+pub async fn latest_complaint(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    let (latest,): (Option<Timestamp>,) = tx.one("select max(last_complaint_at) from reports", &[]).await?;
+    Ok(latest)
+}
+
 /// Inserts a report with a copy of the object as it is now. 0 rows if the object has an open report, or was deleted.
 pub async fn insert(tx: &mut Tx, id: ReportId, subject: ReportSubject, now: Timestamp) -> Result<u64> {
     tx.run(
@@ -35,8 +41,8 @@ pub async fn insert(tx: &mut Tx, id: ReportId, subject: ReportSubject, now: Time
     .await
 }
 
-/// Locks the open report about an object until the end of the transaction, and records that there is another complaint.
-/// Lists have the latest complaint first, so a later one has a later time, whatever the clock says.
+/// Locks the open report about an object until the end of the transaction, and records that there is another complaint,
+/// later than the one before.
 pub async fn touch_open(tx: &mut Tx, subject: ReportSubject, now: Timestamp) -> Result<Option<(ReportId, Timestamp)>> {
     tx.opt(
         "update reports set last_complaint_at = case when last_complaint_at >= $2 then last_complaint_at + 1 else $2 end
@@ -189,6 +195,26 @@ pub async fn reporters_of(tx: &mut Tx, id: ReportId) -> Result<Vec<(AccountId,)>
 /// Assigns an open report. 0 rows if it is resolved.
 pub async fn set_assignee(tx: &mut Tx, id: ReportId, assignee: Option<AccountId>) -> Result<u64> {
     tx.run("update reports set assignee_id = $2 where id = $1 and resolved_at is null", &[&id, &assignee]).await
+}
+
+/// Loads the open reports about these objects.
+pub async fn open_about(tx: &mut Tx, subjects: &List) -> Result<Vec<(ReportId,)>> {
+    tx.all(
+        "select id from reports
+         where resolved_at is null and subject_id in (select value from json_each($1)) order by id",
+        &[subjects],
+    )
+    .await
+}
+
+/// Loads the open reports that name an account: as the author, as the reported user, as the assignee, or in a complaint.
+pub async fn open_naming(tx: &mut Tx, account: AccountId) -> Result<Vec<(ReportId,)>> {
+    tx.all(
+        "select id from reports where resolved_at is null and (user_id = $1 or assignee_id = $1 or id in (
+             select report_id from complaints where reporter_id = $1)) order by id",
+        &[&account],
+    )
+    .await
 }
 
 /// Unassigns the open reports of a moderator who no longer is one. Returns them.

@@ -4,16 +4,25 @@ use jiff::civil::{Date, Weekday};
 
 use super::{Sentence, Value, say};
 use crate::clock::Timestamp;
+use crate::time_zones;
 
 /// Returns an instant in UTC, to the minute.
 pub fn instant_in_utc(at: Timestamp) -> Value {
-    match jiff::Timestamp::from_microsecond(at.0) {
+    instant_in(at, None).0
+}
+
+/// Returns an instant on the clock of a reader, to the minute, and the name of the time zone: UTC if there is no such zone.
+pub fn instant_in(at: Timestamp, zone: Option<&str>) -> (Value, Value) {
+    let found = zone.and_then(|name| Some((time_zones::find(name)?, name)));
+    let (zone, name) = found.unwrap_or((jiff::tz::TimeZone::UTC, "UTC"));
+    let instant = match jiff::Timestamp::from_microsecond(at.0) {
         Ok(at) => {
-            let at = at.to_zoned_datetime(jiff::tz::TimeZone::UTC);
+            let at = at.to_zoned_datetime(zone);
             date_and_time(at.date(), at.strftime("%H:%M").to_string()).into()
         }
         Err(_) => Value::text(""),
-    }
+    };
+    (instant, Value::text(name.to_owned()))
 }
 
 /// Returns a day and a time of it.

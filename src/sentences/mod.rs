@@ -15,7 +15,7 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
 
 use crate::locale::Locale;
-pub use dates::{date_and_time, instant_in_utc};
+pub use dates::{date_and_time, instant_in, instant_in_utc};
 
 include!(concat!(env!("OUT_DIR"), "/sentences.rs"));
 

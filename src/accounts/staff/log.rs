@@ -129,10 +129,14 @@ pub struct StaffActionFilter {
 /// Records an action, in its own transaction.
 pub async fn record(app: &App, tx: &mut Tx, action: NewStaffAction) -> Result<()> {
     let NewStaffAction { kind, actor, user, report, note, role, lock_ends_at } = action;
+    // The log has the order of the actions, whatever the clock says.
+    let (latest,): (Option<Timestamp>,) = tx.one("select max(happened_at) from staff_actions", &[]).await?;
+    let now = app.clock.now();
+    let happened_at = latest.map_or(now, |latest| now.after(latest));
     tx.run(
         "insert into staff_actions (id, kind, actor_id, user_id, report_id, note, role, lock_ends_at, happened_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &[&app.clock.new_id(), &kind, &actor, &user, &report, &note, &role, &lock_ends_at, &app.clock.now()],
+        &[&app.clock.new_id(), &kind, &actor, &user, &report, &note, &role, &lock_ends_at, &happened_at],
     )
     .await?;
     Ok(())

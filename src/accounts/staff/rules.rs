@@ -229,7 +229,8 @@ pub async fn set_lock(app: &App, tx: &mut Tx, effects: &mut Effects, account: &A
     };
     log::record(app, tx, action).await?;
     if let Some(reason) = reason {
-        let letter = Letter::AccountLocked { username: account.username.clone(), reason, ends_at };
+        let time_zone = store::time_zone_of(tx, account.id).await?;
+        let letter = Letter::AccountLocked { username: account.username.clone(), reason, ends_at, time_zone };
         mailing::notify(app, tx, effects, account, &letter).await?;
     }
     Ok(())
@@ -287,12 +288,23 @@ pub async fn run_lock_expiry(app: App) {
 async fn clear_ended_locks(app: &App) -> Result<()> {
     let now = app.clock.now();
     for (account,) in store::with_ended_lock(&app.db, now, EXPIRY_BATCH_SIZE).await? {
-        let mut effects = Effects::default();
-        let mut tx = app.db.write().await?;
-        if accounts::lock(&mut tx, account).await? && store::clear_ended_lock(&mut tx, account, now).await? == 1 {
-            app.raise(&mut tx, &mut effects, DomainEvent::AccountUnlocked(account)).await?;
-            app.commit(tx, effects).await?;
+        if let Err(cause) = clear_ended_lock(app, account, now).await {
+            warn!(
+                account = account.0,
+                ?cause,
+                "a lock that has ended could not be cleared; it is retried in 2 seconds"
+            );
         }
+    }
+    Ok(())
+}
+
+async fn clear_ended_lock(app: &App, account: AccountId, now: Timestamp) -> Result<()> {
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if accounts::lock(&mut tx, account).await? && store::clear_ended_lock(&mut tx, account, now).await? == 1 {
+        app.raise(&mut tx, &mut effects, DomainEvent::AccountUnlocked(account)).await?;
+        app.commit(tx, effects).await?;
     }
     Ok(())
 }

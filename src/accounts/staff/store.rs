@@ -29,6 +29,12 @@ pub async fn set_lock(tx: &mut Tx, id: AccountId, locked_at: Timestamp, lock: &N
     .await
 }
 
+/// Returns the time zone that a member has chosen, a setting of a later slice: the letter about a lock names a time.
+pub async fn time_zone_of(tx: &mut Tx, id: AccountId) -> Result<Option<String>> {
+    let zone: Option<(String,)> = tx.opt("select time_zone from settings where user_id = $1", &[&id]).await?;
+    Ok(zone.map(|(zone,)| zone))
+}
+
 pub async fn clear_lock(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update accounts set locked_at = null, lock_ends_at = null, lock_reason = null where id = $1", &[&id]).await
 }

@@ -95,7 +95,13 @@ impl Entry {
             let (taken, seats) = (Value::number(seats.taken), Value::number(booking.seats));
             Some(say(say::CalendarSeats { seats, taken }.into()))
         } else {
-            booking.question.clone()
+            let answers = booking
+                .answers
+                .in_lines(locale)
+                .into_iter()
+                .map(|(question, answer)| say(say::LetterLabel { label: own(&question) }.into()) + " " + &answer);
+            let lines: Vec<String> = booking.question.iter().cloned().chain(answers).collect();
+            (!lines.is_empty()).then(|| lines.join("\n"))
         };
         let mut url = app.config.public_url().clone();
         url.set_path(&booking.page());

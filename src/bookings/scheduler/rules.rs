@@ -6,6 +6,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
 use super::store::{self, Reminder};
+use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::approval::{rules::expire, store as requests};
 use crate::bookings::notifications::{self, BookingNotification};
@@ -53,10 +54,15 @@ pub async fn run_due(app: &App) -> Result<()> {
             }
         }
     }
-    // Those that are left over are settled by the next run.
-    for (mentor,) in waitlists::due(&app.db, now, BATCH_SIZE).await? {
-        if let Err(cause) = settle_mentor(app, mentor, now).await {
-            warn!(mentor = mentor.0, ?cause, "a waitlist could not be settled; the next run tries again");
+    let mut after = AccountId(i64::MIN);
+    loop {
+        let due = waitlists::due(&app.db, now, after, BATCH_SIZE).await?;
+        let Some((last,)) = due.last() else { break };
+        after = *last;
+        for (mentor,) in due {
+            if let Err(cause) = settle_mentor(app, mentor, now).await {
+                warn!(mentor = mentor.0, ?cause, "a waitlist could not be settled; the next run tries again");
+            }
         }
     }
     let mut after = None;
@@ -89,7 +95,9 @@ pub async fn run_due(app: &App) -> Result<()> {
 /// waitlists of archived topics.
 pub async fn sweep(app: &App) -> Result<()> {
     for (mentor,) in waitlists::archived(&app.db, BATCH_SIZE).await? {
-        settle_mentor(app, mentor, app.clock.now()).await?;
+        if let Err(cause) = settle_mentor(app, mentor, app.clock.now()).await {
+            warn!(mentor = mentor.0, ?cause, "a waitlist could not be ended; the next sweep tries again");
+        }
     }
     while occupancies::delete_ended(&app.db, app.clock.now()).await? > 0 {}
     Ok(())

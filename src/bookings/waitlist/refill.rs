@@ -110,6 +110,7 @@ async fn refill_session(
                 seats::take(tx, &app.clock, &appointment, session).await?;
                 free -= 1;
                 is_changed = true;
+                let entry = WaitlistEntry { offer_expires_at: Some(until), ..entry };
                 notifications::notify_waitlist(app, tx, effects, &entry, WaitlistChange::Offered).await?;
             }
         }
@@ -225,6 +226,13 @@ pub async fn on_block_changed(
 ) -> Result<()> {
     occupancies::lock(tx, &[one, other]).await?;
     refill(app, tx, effects, &[one, other], app.clock.now()).await
+}
+
+/// Offers free seats to an account that can book again: while it was locked, it was passed over.
+pub async fn on_account_unlocked(app: &App, tx: &mut Tx, effects: &mut Effects, account: AccountId) -> Result<()> {
+    let now = app.clock.now();
+    let mentors = lock_schedules_of(tx, account, now).await?;
+    refill(app, tx, effects, &mentors, now).await
 }
 
 /// Publishes that the slots of the mentor have changed: seats, or how many students wait.

@@ -90,6 +90,8 @@ pub async fn join_waitlist(
         let message = say::TooManyWaitlists;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_ENTRIES).into());
     }
+    // Whatever the clock says: who joins later stands behind. The schedule of the mentor is locked.
+    let joined_at = store::latest_joined(&mut tx, id, starts_at).await?.map_or(now, |latest| now.after(latest));
     let entry = WaitlistEntry {
         id: WaitlistEntryId(app.clock.new_id()),
         appointment_id: id,
@@ -97,7 +99,7 @@ pub async fn join_waitlist(
         student_id: student,
         starts_at,
         ends_at,
-        joined_at: now,
+        joined_at,
         bookable_until: starts_at.minus(appointment.minimum_notice()),
         offer_expires_at: None,
         is_barred: false,

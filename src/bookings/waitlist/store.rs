@@ -68,6 +68,13 @@ pub async fn of_slot(
     tx.opt(sql, &[&now, &appointment, &starts_at, &student]).await
 }
 
+/// Returns when the last student joined the waitlist of a slot.
+pub async fn latest_joined(tx: &mut Tx, appointment: AppointmentId, starts_at: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "select max(joined_at) from waitlist_entries where appointment_id = $1 and starts_at = $2";
+    let (latest,): (Option<Timestamp>,) = tx.one(sql, &[&appointment, &starts_at]).await?;
+    Ok(latest)
+}
+
 /// A condition: the topic of the entry's appointment is archived. The entry ends when the slot is looked at next, and with
 /// the next sweep.
 macro_rules! is_archived {
@@ -92,16 +99,20 @@ pub async fn due_of(db: impl Query, mentors: &[AccountId], now: Timestamp) -> Re
     db.all(sql, &[&now, &List::new(mentors.iter().map(|mentor| mentor.0))]).await
 }
 
-/// Returns mentors who have entries whose offer or slot has ended with time, or to be looked at again.
-pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(AccountId,)>> {
+/// Returns mentors behind `after` who have entries whose offer or slot has ended with time, or to be looked at again.
+pub async fn due(db: impl Query, now: Timestamp, after: AccountId, limit: i64) -> Result<Vec<(AccountId,)>> {
+    // Found by the instants first: few entries are due, and many mentors are behind `after`.
     db.all(
-        "select mentor_id from waitlist_entries where offer_expires_at <= $1 and offer_expires_at is not null
-         union
-         select mentor_id from waitlist_entries where bookable_until < $1
-         union
-         select mentor_id from waitlist_checks where mentor_id > 0
-         order by mentor_id limit $2",
-        &[&now, &limit],
+        Scan(
+            "with due as materialized (
+             select mentor_id from waitlist_entries where offer_expires_at <= $1 and offer_expires_at is not null
+             union
+             select mentor_id from waitlist_entries where bookable_until < $1
+             union
+             select mentor_id from waitlist_checks)
+         select mentor_id from due where mentor_id > $2 order by mentor_id limit $3",
+        ),
+        &[&now, &after, &limit],
     )
     .await
 }

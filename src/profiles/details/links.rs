@@ -6,7 +6,7 @@ use super::SocialLinks;
 use crate::error::{Code, Problem, Problems};
 use crate::profiles::{Change, apply_change};
 use crate::sentences::{Sentence, Value, say};
-use crate::text::{Lines, check_text};
+use crate::text::{Lines, check_text, trim_invisible};
 
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 
@@ -50,6 +50,8 @@ impl LinksChange {
 /// Checks that a link uses https and leads to one of `hosts` or a subdomain. An empty list allows every host.
 pub fn check_link(field: &'static str, text: &str, hosts: &[&'static str]) -> Result<String, Problem> {
     let invalid = |message: Sentence| Problem::member(field, Code::Invalid, message);
+    // What is pasted along with a URL.
+    let text = trim_invisible(text);
     let url = parse_url(text).filter(|url| url.scheme() == "https").ok_or_else(|| invalid(say::UrlMalformed.into()))?;
     let host = match url.host() {
         Some(Host::Domain(host)) => host,
@@ -101,6 +103,8 @@ mod tests {
             assert!(!is_valid(url, &["linkedin.com"]), "{url}");
         }
         assert!(is_valid("https://ada.example/", &[]));
+        let pasted = check_link("link", " \u{200B}https://ada.example/\n", &[]);
+        assert_eq!(pasted.as_deref(), Ok("https://ada.example/"));
         assert!(!is_valid("http://ada.example/", &[]));
     }
     #[test]

@@ -5,6 +5,8 @@ pub mod rules;
 
 use serde::{Deserialize, Serialize};
 
+use crate::locale::Locale;
+
 /// The kind of answer to a question. Clients must expect more values to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
 #[graphql(name = "BookingQuestionKind")]
@@ -41,6 +43,14 @@ pub struct Answer {
 /// The answers of a booking, in the order of the questions; stored as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answers(pub Vec<Answer>);
+
+impl Answers {
+    /// Returns pairs of a question and its answer as one text, for mails and calendars.
+    pub fn in_lines(&self, locale: Locale) -> Vec<(String, String)> {
+        let Self(answers) = self;
+        answers.iter().map(|answer| (answer.label.clone(), answer.values.join(locale.comma()))).collect()
+    }
+}
 
 impl TryFrom<String> for Questions {
     type Error = serde_json::Error;

@@ -71,7 +71,7 @@ fn check_choices(kind: QuestionKind, choices: &[String], problems: &mut Problems
 
 /// Returns what an answer says: without the blank values, which stand for no answer.
 pub fn given_values(answer: &Answer) -> Answer {
-    let values = answer.values.iter().filter(|value| !is_blank(value)).map(|value| value.trim().to_owned());
+    let values = answer.values.iter().filter(|value| !is_blank(value)).cloned();
     Answer { label: answer.label.trim().to_owned(), values: values.collect() }
 }
 
@@ -126,11 +126,13 @@ fn check_values(question: &Question, values: &[String]) -> Result<Vec<String>, P
     if question.kind == QuestionKind::Text {
         return values.iter().map(|text| check_text(FIELD, text, 1, MAX_ANSWER_LENGTH, Lines::Many)).collect();
     }
-    if let Some(unknown) = values.iter().find(|value| !question.choices.contains(value)) {
-        let message = say::ChoiceUnknown { choice: Value::name(unknown) };
+    let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
+    let is_chosen = |choice: &String| values.contains(&choice.as_str());
+    if let Some(unknown) = values.iter().find(|value| question.choices.iter().all(|choice| choice != **value)) {
+        let message = say::ChoiceUnknown { choice: Value::name(*unknown) };
         return Err(Problem::member(FIELD, Code::Invalid, message));
     }
-    let chosen: Vec<String> = question.choices.iter().filter(|choice| values.contains(choice)).cloned().collect();
+    let chosen: Vec<String> = question.choices.iter().filter(|choice| is_chosen(choice)).cloned().collect();
     if chosen.len() < values.len() {
         return Err(Problem::member(FIELD, Code::Invalid, say::ChosenTwice));
     }

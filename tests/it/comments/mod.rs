@@ -2,6 +2,7 @@
 
 mod following;
 mod keys;
+mod ledger;
 mod pages;
 mod writing;
 

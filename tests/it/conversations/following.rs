@@ -214,6 +214,28 @@ async fn a_member_who_leaves_receives_no_more_events(#[values(Engine::Sqlite, En
 
 #[rstest]
 #[tokio::test]
+async fn a_block_is_announced_where_all_messages_are_read(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let id = ada.start_conversation(&[&grace, &mary]).await;
+    let message = ada.send_message_id(&id, "1").await;
+    grace.mark_read_up_to(&id, &message).await;
+    let (mut of_grace, mut of_ada) = (follow_inbox(&grace).await, follow_inbox(&ada).await);
+    let mut of_mary = follow_inbox(&mary).await;
+    grace.block(&ada).await;
+    for inbox in [&mut of_grace, &mut of_ada] {
+        assert_eq!(group_change(inbox).await["groupChange"], "VISIBILITY_CHANGED");
+    }
+    grace.unblock(&ada).await;
+    for inbox in [&mut of_grace, &mut of_ada] {
+        assert_eq!(group_change(inbox).await["groupChange"], "VISIBILITY_CHANGED");
+    }
+    ada.send_message(&id, "2").await;
+    assert_eq!(text(&mut of_mary).await, "2", "others see no change");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_block_filters_streams_that_are_open(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);

@@ -299,3 +299,33 @@ async fn a_muted_conversation_counts_again_when_its_mute_ends(
     campus.advance(Duration::from_hours(24 * 365));
     assert_eq!(grace.login().await.viewer_unread_count().await, 1, "it has no end");
 }
+
+#[rstest]
+#[tokio::test]
+async fn the_messages_of_a_former_member_count_as_long_as_they_are_visible(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, eve) = (campus.member("ada").await, campus.member("grace").await, campus.member("eve").await);
+    let group = ada.start_conversation(&[&grace, &eve]).await;
+    ada.send_message(&group, "Welcome").await;
+    let mut last = Value::Null;
+    for text in ["1", "2", "3"] {
+        last = eve.send_message_id(&group, text).await;
+    }
+    eve.leave_conversation(&group).await.data();
+    assert_eq!(ada.unread_count(&group).await, 3);
+    ada.block(&eve).await;
+    assert_eq!((ada.message_texts(&group).await, ada.unread_count(&group).await), (vec!["Welcome".to_owned()], 0));
+    ada.unblock(&eve).await;
+    assert_eq!(ada.unread_count(&group).await, 3);
+    ada.mark_read_up_to(&group, &last).await;
+    assert_eq!(ada.unread_count(&group).await, 0);
+    // Their author is gone before the block ends.
+    grace.block(&eve).await;
+    assert_eq!(grace.unread_count(&group).await, 1);
+    eve.delete_account().await;
+    assert_eq!(grace.unread_count(&group).await, 4);
+    grace.mark_read_up_to(&group, &last).await;
+    assert_eq!(grace.unread_count(&group).await, 0);
+}

@@ -7,7 +7,7 @@ use moxcms::ColorProfile;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::support::pictures::{encode, with_chunks};
+use crate::support::pictures::{encode, flat_jpeg, segment, with_chunks};
 use crate::support::{Campus, Engine, Person};
 
 /// Returns the colour in the middle of an uploaded file as it is stored.
@@ -66,6 +66,61 @@ async fn colours_are_converted_to_srgb(#[values(Engine::Sqlite, Engine::Postgres
         ("linear", with_chunks(&still, &[(b"gAMA", &100_000_u32.to_be_bytes())]), [219, 160, 133]),
         ("the gamma of sRGB", with_chunks(&still, &[(b"gAMA", &45_455_u32.to_be_bytes())]), plain),
         ("sRGB before gamma", with_chunks(&still, &[(b"sRGB", &[0]), (b"gAMA", &100_000_u32.to_be_bytes())]), plain),
+    ] {
+        let colour = stored_colour(&ada, &file).await;
+        assert!(is_near(colour, expected), "{name}: {colour:?} instead of {expected:?}");
+    }
+}
+
+/// The segment by which programs of Adobe say that inks are inverted: 0 for CMYK, 2 for YCCK.
+fn adobe(transform: u8) -> Vec<u8> {
+    segment(0xEE, &[&b"Adobe\0d\0\0\0\0"[..], &[transform]].concat())
+}
+
+/// A profile of a press on which cyan ink is a medium grey, no ink is white, and everything else is black.
+fn press_with_grey_cyan() -> Vec<u8> {
+    let identity: Vec<u8> = (0..=255).collect();
+    let inks = (0..16).flat_map(|inks| match inks {
+        0 => [255, 128, 128],
+        8 => [128, 128, 128],
+        _ => [0, 128, 128],
+    });
+    let one = [0, 1, 0, 0];
+    let zero = [0; 4];
+    let matrix = [one, zero, zero, zero, one, zero, zero, zero, one].concat();
+    let table = [&b"mft1\0\0\0\0\x04\x03\x02\0"[..], &matrix, &identity.repeat(4), &inks.collect::<Vec<u8>>()].concat();
+    let table = [table, identity.repeat(3)].concat();
+    let length = |bytes: usize| u32::try_from(bytes).expect("short").to_be_bytes();
+    let mut profile = vec![0; 128];
+    profile[..4].copy_from_slice(&length(144 + table.len()));
+    profile[8..12].copy_from_slice(&[2, 0x40, 0, 0]);
+    profile[12..24].copy_from_slice(b"prtrCMYKLab ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile[68..80].copy_from_slice(&[0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D]);
+    [&profile[..], &length(1), b"A2B0", &length(144), &length(table.len()), &table].concat()
+}
+
+#[rstest]
+#[tokio::test]
+async fn photos_in_printing_colours_keep_their_colours(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let icc = segment(0xE2, &[&b"ICC_PROFILE\0\x01\x01"[..], &press_with_grey_cyan()].concat());
+    let small = |values: [u8; 4], segments: &[Vec<u8>]| flat_jpeg(32, 32, &values, segments);
+    for (name, file, expected) in [
+        ("YCbCr", flat_jpeg(32, 32, &[76, 85, 255], &[]), [254, 0, 0]),
+        ("CMYK, red", small([0, 255, 255, 0], &[]), [255, 0, 0]),
+        ("CMYK, half black", small([0, 0, 0, 128], &[]), [127, 127, 127]),
+        ("CMYK, dark orange", small([0, 128, 255, 51], &[]), [204, 101, 0]),
+        ("inverted CMYK, red", small([255, 0, 0, 255], &[adobe(0)]), [255, 0, 0]),
+        ("inverted CMYK, dark orange", small([255, 127, 0, 204], &[adobe(0)]), [204, 101, 0]),
+        ("YCCK, red", small([179, 171, 0, 255], &[adobe(2)]), [255, 0, 0]),
+        ("YCCK, half black", small([0, 128, 128, 127], &[adobe(2)]), [127, 127, 127]),
+        ("inverted CMYK with a profile", small([0, 255, 255, 255], &[adobe(0), icc.clone()]), [119, 119, 119]),
+        ("CMYK with a profile", small([255, 0, 0, 0], std::slice::from_ref(&icc)), [119, 119, 119]),
+        ("no ink with a profile", small([255, 255, 255, 255], &[adobe(0), icc]), [255, 255, 255]),
+        // Scaled before its colours are converted.
+        ("large", flat_jpeg(8_300, 80, &[255, 127, 0, 204], &[adobe(0)]), [204, 101, 0]),
     ] {
         let colour = stored_colour(&ada, &file).await;
         assert!(is_near(colour, expected), "{name}: {colour:?} instead of {expected:?}");

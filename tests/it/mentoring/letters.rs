@@ -4,6 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::calendar::read;
+use super::waitlist::join;
 use super::{CREATE_BOOKING, monday};
 use crate::support::mailbox::part;
 use crate::support::{Campus, Engine, Person};
@@ -165,4 +166,70 @@ async fn a_mail_and_a_calendar_are_in_the_language_of_their_reader(
     assert_ne!(french.headers["etag"], thai.headers["etag"]);
     let event = read(french.body.as_str().expect("a calendar")).remove(0);
     assert_eq!((event.summary.as_str(), event.sequence), ("\u{2068}عُقد\u{2069} avec \u{2068}ada\u{2069}", 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_and_a_calendar_contain_the_answers_to_the_questions_of_the_mentor(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    let questions = json!([
+        { "label": "Which knots?", "kind": "CHOICES", "choices": ["Bowline", "Clove hitch"] },
+        { "label": "What else? See evil.example" },
+    ]);
+    let appointment = ada.teaches("Knots", &json!({ "questions": questions })).await;
+    let answers = json!([
+        { "label": "What else? See evil.example", "values": ["  - one\n  - two; three"] },
+        { "label": "Which knots?", "values": ["Clove hitch", " Bowline "] },
+    ]);
+    let input =
+        json!({ "appointmentId": appointment, "startsAt": monday("09:00"), "question": "Why?", "answers": answers });
+    let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
+    assert_eq!(payload["userErrors"], json!([]));
+    let booking = payload["bookingEdge"]["node"]["id"].clone();
+    let stored = grace.booking_field(&booking, "answers { values }").await;
+    assert_eq!(stored, json!([{ "values": ["Bowline", "Clove hitch"] }, { "values": ["  - one\n  - two; three"] }]));
+
+    for person in [&ada, &grace] {
+        let letter = newest(&campus, person, 2).await;
+        let lines: Vec<&str> = letter.text.lines().collect();
+        for line in [
+            "Question: Why?",
+            "Which knots?: Bowline, Clove hitch",
+            "What else? See evil.\u{200B}example:   - one   - two; three",
+        ] {
+            assert!(lines.contains(&line), "{line}: {}", letter.text);
+        }
+        let event = read(&letter.calendar).remove(0);
+        let described =
+            "Why?\nWhich knots?: Bowline, Clove hitch\nWhat else? See evil.example:   - one\n  - two; three";
+        assert_eq!(event.description.as_deref(), Some(described));
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_about_a_seat_says_until_when_it_is_held_on_the_readers_clock(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    let mary = campus.confirmed_member("mary").await;
+    set_time_zone(&mary, "Asia/Bangkok").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    join(&mary, &appointment, &monday("09:00")).await;
+    grace.cancel(&booking).await.data();
+    let raw = campus.letters_to(&mary.email(), 2).await.pop().expect("a letter");
+    let text = part(&raw, "text/plain");
+    for line in [
+        "Held until: Saturday, 21 November 2026, 17:30 (Asia/Bangkok)",
+        "Open your waitlists:",
+        &format!("http://{}/mentoring/waitlists", campus.address),
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    assert!(text.contains("Monday, 23 November 2026, 16:00 to 17:00 (Asia/Bangkok), that is"), "{text}");
 }

@@ -58,6 +58,11 @@ fn held_until(instant: &str) -> (Value, Value) {
     (json!(instant), Value::Null)
 }
 
+async fn own_entry(person: &Person) -> Value {
+    let query = "{ viewer { waitlistEntries { id } } }";
+    person.query(query).await["viewer"]["waitlistEntries"][0]["id"].clone()
+}
+
 /// Returns true if a seat is held for the person.
 async fn is_offered(person: &Person) -> bool {
     entry(person).await.is_some_and(|(until, _)| until.is_string())
@@ -225,8 +230,19 @@ async fn a_lock_passes_the_seat_on_and_hides_the_place(#[values(Engine::Sqlite, 
     grace.cancel(&booking).await.data();
     let lock = |id: Value| json!({ "userId": id, "reason": "Calm down.", "endsAt": "2026-11-22T00:00:00Z" });
     let lock_member = "mutation($input: LockMemberInput!) { lockMember(input: $input) { userErrors { code } } }";
-    moderator.execute(lock_member, json!({ "input": lock(user_id(&mary).await) })).await.data();
+    let locked = user_id(&mary).await;
+    moderator.execute(lock_member, json!({ "input": lock(locked.clone()) })).await.data();
     assert!(is_offered(&joan).await);
+    // While Joan does not take it, the lock ends, and Mary is the next one.
+    leave(&joan, &own_entry(&joan).await).await.data();
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
+    let unlock = "mutation($id: ID!) { unlockMember(input: { userId: $id }) { userErrors { code } } }";
+    moderator.execute(unlock, json!({ "id": locked })).await.data();
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 2);
+    let mary = mary.login().await;
+    assert!(is_offered(&mary).await);
+    mary.book(&appointment, &nine).await;
+    join(&joan, &appointment, &nine).await;
     // The slots of a locked mentor disappear.
     moderator.execute(lock_member, json!({ "input": lock(user_id(&ada).await) })).await.data();
     assert_eq!(entry(&joan).await, None);
@@ -418,4 +434,23 @@ async fn a_student_who_becomes_free_is_offered_a_seat_that_was_not_offered_befor
     let sql = "select count(*) from waitlist_checks";
     let (left,): (i64,) = campus.app.db.one(sql, &[]).await.expect("the rows are counted");
     assert_eq!(left, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_overtakes_when_the_clock_is_set_back(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let start = campus.app.clock.now();
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mary, joan) = (campus.member("mary").await, campus.member("joan").await);
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let nine = monday("09:00");
+    let booking = grace.book(&appointment, &nine).await["id"].clone();
+    campus.advance(Duration::from_mins(10));
+    join(&mary, &appointment, &nine).await;
+    campus.app.clock.set(start);
+    join(&joan, &appointment, &nine).await;
+    assert_eq!((entry(&mary).await, entry(&joan).await), (Some(waits(1)), Some(waits(2))));
+    grace.cancel(&booking).await.data();
+    assert_eq!((is_offered(&mary).await, entry(&joan).await), (true, Some(waits(1))));
 }

@@ -58,3 +58,35 @@ async fn only_moderators_follow_the_queues(#[values(Engine::Sqlite, Engine::Post
     let mut socket = Socket::subscribed(&mod_, FOLLOW, json!({})).await;
     assert_eq!(socket.error_code().await, "FORBIDDEN");
 }
+
+#[rstest]
+#[tokio::test]
+async fn moderators_learn_that_a_reported_text_or_account_is_gone(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mod_, other) = (campus.moderator("mod").await, campus.moderator("other").await);
+    let (own, moved) = (ada.publish("One").await, ada.publish("Two").await);
+    for post in [&own, &moved] {
+        grace.report(post, "Spam").await;
+    }
+    let reports = mod_.reports(json!({})).await;
+    let [second, first] = [&reports[0]["id"], &reports[1]["id"]];
+    other.assign(json!({ "reportId": second, "assigneeId": other.user_id().await })).await.data();
+    let head = mod_.query("{ moderation { eventsCursor } }").await["moderation"]["eventsCursor"].clone();
+    let mut socket = Socket::subscribed(&mod_, FOLLOW, json!({ "after": head })).await;
+    let mut next = async || socket.next().await["moderationChanged"]["report"].clone();
+    ada.delete_post(&own).await.data();
+    assert_eq!(next().await["id"], *first);
+    // The report is free again when its moderator leaves.
+    other.delete_account().await;
+    let freed = next().await;
+    assert_eq!((&freed["id"], &freed["status"]), (second, &json!("OPEN")));
+    grace.delete_account().await;
+    let mut named = [next().await["id"].clone(), next().await["id"].clone()];
+    named.sort_by_key(Value::to_string);
+    let mut both = [first.clone(), second.clone()];
+    both.sort_by_key(Value::to_string);
+    assert_eq!(named, both);
+}

@@ -6,6 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::mentoring::monday;
+use crate::support::mailbox::part;
 use crate::support::{Campus, Engine, PASSWORD, Person, Socket};
 
 async fn slot_count(person: &Person, appointment: &Value) -> usize {
@@ -150,4 +151,31 @@ async fn a_lock_that_is_not_possible_changes_nothing(#[values(Engine::Sqlite, En
     let payload = admin.lock(json!({ "userId": other.user_id().await, "reason": "x" })).await.field("lockMember");
     assert_eq!(payload["user"]["moderation"]["isLocked"], json!(true));
     assert_eq!(other.execute("{ viewer { id } }", json!({})).await.status, 401);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_mail_about_a_lock_names_its_end_on_the_readers_clock_in_their_language(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let mod_ = campus.moderator("mod").await;
+    let change = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { code } } }";
+    for (name, settings, end) in [
+        ("ada", json!({ "timeZone": "Asia/Bangkok" }), "until Tuesday, 1 December 2026, 03:00 (Asia/Bangkok)"),
+        ("grace", json!({}), "until Monday, 30 November 2026, 20:00 (UTC)"),
+        (
+            "mary",
+            json!({ "timeZone": "Europe/Paris", "locale": "fr" }),
+            "jusqu’au lundi 30 novembre 2026 à 21:00 (Europe/Paris)",
+        ),
+    ] {
+        let member = campus.confirmed_member(name).await;
+        member.execute(change, json!({ "input": settings })).await.data();
+        let lock = json!({ "userId": member.user_id().await, "reason": "x", "endsAt": "2026-11-30T20:00:00Z" });
+        mod_.lock(lock).await.data();
+        let letter = campus.letters_to(&member.email(), 2).await.pop().expect("a letter");
+        let text = part(&letter, "text/plain");
+        assert!(text.contains(end), "{text}");
+    }
 }

@@ -81,3 +81,25 @@ async fn every_action_of_staff_is_in_the_log_and_stays(#[values(Engine::Sqlite, 
     );
     assert_eq!(mod_.staff_actions(json!({})).await.len(), 10);
 }
+
+#[rstest]
+#[tokio::test]
+async fn the_queue_and_the_log_keep_their_order_when_the_clock_is_set_back(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let start = campus.app.clock.now();
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let mod_ = campus.moderator("mod").await;
+    let (first, second) = (ada.publish("One").await, ada.publish("Two").await);
+    let id = grace.user_id().await;
+    campus.advance(Duration::from_mins(10));
+    grace.report(&first, "Spam").await;
+    mod_.lock(json!({ "userId": id, "reason": "x" })).await.data();
+    campus.app.clock.set(start);
+    mod_.unlock(json!({ "userId": id })).await.data();
+    grace.login().await.report(&second, "Spam").await;
+    assert_eq!(mod_.staff_kinds().await, ["MEMBER_UNLOCKED", "MEMBER_LOCKED"]);
+    let reports = mod_.reports(json!({})).await;
+    assert_eq!(reports.iter().map(|report| report["copy"]["text"].clone()).collect::<Value>(), json!(["Two", "One"]));
+}

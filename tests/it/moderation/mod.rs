@@ -100,6 +100,14 @@ impl Person {
         self.execute(RESOLVE, json!({ "input": input })).await
     }
 
+    /// Removes an object, as a moderator, after another member has reported it.
+    pub async fn remove_reported(&self, reporter: &Self, id: &Value) {
+        reporter.report(id, "Rude").await;
+        let report = self.open_report().await["id"].clone();
+        let refused = self.resolve(json!({ "reportId": report, "actions": ["REMOVE"] })).await;
+        assert_eq!(refused.refusals("resolveReport"), [""; 0]);
+    }
+
     async fn assign(&self, input: Value) -> Response {
         self.execute(ASSIGN, json!({ "input": input })).await
     }

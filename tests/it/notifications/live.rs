@@ -76,6 +76,60 @@ async fn every_device_receives_what_is_added_read_and_deleted(
 }
 
 #[rstest]
+#[tokio::test]
+async fn a_count_that_is_kept_by_events_is_true_after_blocks_and_deletions(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let post = ada.publish("A post").await;
+    grace.comment(&post, "A comment").await;
+    mary.react(&post, "👍").await;
+    // A member who has caused no notification of the other one changes none.
+    campus.member("eve").await.block(&ada).await;
+    let mut inbox = follow(&ada).await;
+    let mut count = async || {
+        let event = next(&mut inbox).await;
+        assert_eq!(event["__typename"], "NotificationsChanged");
+        let seen = event["viewer"]["unreadNotificationCount"].clone();
+        assert_eq!(
+            seen,
+            ada.query("{ viewer { unreadNotificationCount } }").await["viewer"]["unreadNotificationCount"]
+        );
+        seen
+    };
+    let all = ada.query("{ viewer { unreadNotificationCount } }").await["viewer"]["unreadNotificationCount"].clone();
+    let less = |by: i64| json!(all.as_i64().expect("a number") - by);
+    ada.block(&grace).await;
+    assert_eq!(count().await, less(1));
+    mary.block(&ada).await;
+    assert_eq!(count().await, less(2));
+    mary.unblock(&ada).await;
+    assert_eq!(count().await, less(1));
+    ada.unblock(&grace).await;
+    assert_eq!(count().await, less(0));
+    mary.unreact(&post, "👍").await;
+    assert_eq!(count().await, less(1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hidden_notification_does_not_appear_when_the_account_behind_it_is_deleted(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    grace.create_group("Crew", &[&ada], false).await;
+    assert_eq!(ada.notifications().await.len(), 1);
+    ada.block(&grace).await;
+    assert_eq!(ada.notifications().await, Vec::<Value>::new());
+    grace.delete_account().await;
+    // Ada owns the group now.
+    let left = ada.notification_texts().await;
+    assert!(left.iter().all(|text| !text.contains("added")), "{left:?}");
+}
+
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_reactions_leave_one_notification(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;

@@ -155,6 +155,71 @@ pub fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
     [&[0xFF, kind], length.as_slice(), content].concat()
 }
 
+/// A baseline JPEG of one colour: a component for each value, and these segments at its start.
+pub fn flat_jpeg(width: u16, height: u16, values: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
+    let count = u8::try_from(values.len()).expect("few components");
+    let of_each = |settings: &[u8]| (1..=count).flat_map(|id| [&[id], settings].concat()).collect::<Vec<u8>>();
+    let frame = [&[8], &height.to_be_bytes()[..], &width.to_be_bytes(), &[count], &of_each(&[0x11, 0])].concat();
+    // The codes of differences by their length in bits, and the only other code: the end of a block.
+    let differences = [&[0, 0, 1, 5, 1, 1, 1, 1, 1, 1][..], &[0; 7], &(0..12).collect::<Vec<u8>>()].concat();
+    let ends = [&[0x10, 1][..], &[0; 16]].concat();
+    let scan = [&[count][..], &of_each(&[0]), &[0, 63, 0]].concat();
+    let mut bits = Bits::default();
+    let blocks = u32::from(width.div_ceil(8)) * u32::from(height.div_ceil(8));
+    for block in 0..blocks {
+        for value in values {
+            bits.add_difference(if block == 0 { 8 * (i32::from(*value) - 128) } else { 0 });
+            bits.add(0, 1);
+        }
+    }
+    let quantization = [&[0][..], &[1; 64]].concat();
+    let head = [(0xDB, &quantization), (0xC0, &frame), (0xC4, &differences), (0xC4, &ends), (0xDA, &scan)];
+    let head: Vec<u8> = head.iter().flat_map(|(kind, content)| segment(*kind, content)).collect();
+    [&[0xFF, 0xD8], &segments.concat()[..], &head, &bits.finish(), &[0xFF, 0xD9]].concat()
+}
+
+/// The bits of a scan.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    pending: u32,
+    count: u32,
+}
+
+impl Bits {
+    fn add(&mut self, bits: u32, count: u32) {
+        for place in (0..count).rev() {
+            self.pending = (self.pending << 1) | ((bits >> place) & 1);
+            self.count += 1;
+            if self.count == 8 {
+                let byte = u8::try_from(self.pending).expect("a byte");
+                self.bytes.push(byte);
+                if byte == 0xFF {
+                    self.bytes.push(0);
+                }
+                (self.pending, self.count) = (0, 0);
+            }
+        }
+    }
+
+    /// Adds the code of the length of a difference, and the difference (ITU-T T.81, F.1.2.1).
+    fn add_difference(&mut self, difference: i32) {
+        let length = 32 - difference.unsigned_abs().leading_zeros();
+        match length {
+            0 => self.add(0, 2),
+            1..=5 => self.add(length + 1, 3),
+            _ => self.add((1 << (length - 2)) - 2, length - 2),
+        }
+        let bits = if difference < 0 { difference + (1 << length) - 1 } else { difference };
+        self.add(bits.unsigned_abs(), length);
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.add(0x7F, (8 - self.count) % 8);
+        self.bytes
+    }
+}
+
 /// Inserts chunks after the header of a PNG.
 pub fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let mut bytes = png[..33].to_vec();

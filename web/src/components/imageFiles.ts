@@ -6,7 +6,7 @@ const maxSide = 2048;
 /** Smaller files are sent as they are. */
 const smallBytes = 1024 * 1024;
 /** The server's default limit for an uploaded file. */
-const maxBytes = 8 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 export const acceptedTypes = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif";
 

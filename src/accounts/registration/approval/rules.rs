@@ -52,9 +52,11 @@ pub async fn create(
     let guest = guest_id.unwrap_or(AccountId(0));
     let claimant = NameClaimant { account: *guest_id, email_fold: Some(email_fold) };
     let id = RegistrationRequestId(app.clock.new_id());
+    // The list begins with those who wait for longest, whatever the clock says.
+    let created_at = store::latest_created(tx).await?.map_or(now, |latest| now.after(latest));
     if store::is_username_used(tx, username_fold, guest).await?
         || retired::is_retired(app, tx, username_fold, claimant).await?
-        || store::insert(tx, id, registration, token_hash, now, now.plus(LIFETIME)).await? == 0
+        || store::insert(tx, id, registration, token_hash, created_at, now.plus(LIFETIME)).await? == 0
     {
         return Err(username_taken_since(username_field));
     }

@@ -43,6 +43,12 @@ pub async fn insert(
     .await
 }
 
+/// Returns when the newest request was created.
+pub async fn latest_created(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    let (latest,): (Option<Timestamp>,) = tx.one("select max(created_at) from registration_requests", &[]).await?;
+    Ok(latest)
+}
+
 /// Selects requests that wait at the instant `$1`.
 macro_rules! select_waiting {
     ($columns:literal, $rest:literal) => {
