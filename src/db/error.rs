@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::error::BoxDynError;
 
-use super::postgres::record_connection_failure;
+use super::postgres::{record_connection_failure, report_unreachable};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -55,9 +55,11 @@ impl From<sqlx::Error> for Error {
                 record_connection_failure();
                 Self::Unavailable(error)
             }
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            sqlx::Error::PoolTimedOut => {
+                report_unreachable();
                 Self::Unavailable(error)
             }
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(cause) => match (cause.kind(), cause.code().as_deref()) {
                 (sqlx::error::ErrorKind::Other, Some(code)) if is_connection_failure(code) => {
                     record_connection_failure();
