@@ -156,7 +156,8 @@ mod tests {
 
     /// Polls a future once and returns it.
     async fn poll_once<F: Future<Output = ()> + Unpin>(mut future: F) -> Option<F> {
-        let is_pending = std::future::poll_fn(|cx| std::task::Poll::Ready(std::pin::Pin::new(&mut future).poll(cx).is_pending()));
+        let is_pending =
+            std::future::poll_fn(|cx| std::task::Poll::Ready(std::pin::Pin::new(&mut future).poll(cx).is_pending()));
         is_pending.await.then_some(future)
     }
 }

@@ -10,12 +10,12 @@ use studyhall::clock::Clock;
 use studyhall::config::{self, Config, IneffectiveVariables, LogFormat};
 use studyhall::keys::KeyRing;
 use studyhall::node;
-use studyhall::operate::{Failure, Output, print};
 use studyhall::operate::admin::{self, Admin};
 use studyhall::operate::backup::{self, BackupArgs, RestoreArgs};
 use studyhall::operate::check::{self, CheckArgs};
 use studyhall::operate::copy::{self, CopyArgs};
 use studyhall::operate::import::{self, ImportArgs};
+use studyhall::operate::{Failure, Output, print};
 use studyhall::passwords::HashCost;
 use studyhall::traces::Traces;
 use studyhall::{db, demo, http, schema, time_zones};
@@ -194,8 +194,7 @@ async fn fill_demo(config: Config, users: usize, seed: u64, once: bool, output: 
     app.close().await;
     let (members, posts, username) = done?;
     let password = username.as_ref().map(|_| demo::PASSWORD);
-    let result =
-        serde_json::json!({ "members": members, "posts": posts, "username": username, "password": password });
+    let result = serde_json::json!({ "members": members, "posts": posts, "username": username, "password": password });
     let created = (members > 0).then(|| format!("Created {members} members and {posts} posts."));
     let login = username.map(|username| format!("Sign in as {username:?} with {:?}.", demo::PASSWORD));
     let lines: Vec<String> = created.into_iter().chain(login).collect();

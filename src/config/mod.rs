@@ -25,8 +25,8 @@ pub use admission::{Admission, Inviters};
 pub use email_domains::EmailDomains;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
-pub use variables::{IneffectiveVariables, ignore_empty_variables};
 pub use oidc::{IdentityProvider, IdentityProviders, is_secure};
+pub use variables::{IneffectiveVariables, ignore_empty_variables};
 
 use crate::locale::Locale;
 use crate::text::{Lines, check_text};

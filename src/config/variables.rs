@@ -30,7 +30,9 @@ impl IneffectiveVariables {
         let mut found = Self::default();
         for (name, value) in std::env::vars_os() {
             let Some(text) = name.to_str() else { continue };
-            let Some(rest) = text.strip_prefix("STUDYHALL_").filter(|rest| !is_of_kubernetes(rest)) else { continue };
+            if text.strip_prefix("STUDYHALL_").is_none_or(is_of_kubernetes) {
+                continue;
+            }
             if !known.contains(&name.as_os_str()) {
                 found.unknown.push(text.to_owned());
             } else if value.is_empty() {
@@ -65,7 +67,8 @@ mod tests {
 
     #[test]
     fn the_variables_of_a_service_named_studyhall_are_no_settings() {
-        for rest in ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_8000_TCP", "PORT_8000_TCP_ADDR"] {
+        for rest in ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_8000_TCP", "PORT_8000_TCP_ADDR"]
+        {
             assert!(is_of_kubernetes(rest), "{rest}");
         }
         assert!(!is_of_kubernetes("PORTS") && !is_of_kubernetes("SERVICE"));

@@ -22,6 +22,8 @@ pub enum Error {
     NewerSchema,
     /// The database has no tables of this program.
     NoSchema,
+    /// Another command fills the database.
+    Loading,
     /// Everything else: a bug of this program.
     Internal(sqlx::Error),
 }
@@ -101,6 +103,7 @@ impl std::fmt::Debug for Error {
             Self::TransactionPooling => "TransactionPooling",
             Self::NewerSchema => "NewerSchema",
             Self::NoSchema => "NoSchema",
+            Self::Loading => "Loading",
             Self::Internal(_) => "Internal",
         };
         write!(f, "{kind}({self})")
@@ -136,6 +139,7 @@ impl std::fmt::Display for Error {
                 "the database was migrated by a newer version of studyhall; run that version or a later one",
             ),
             Self::NoSchema => f.write_str("the database contains no tables of studyhall"),
+            Self::Loading => f.write_str("another command fills this database; wait for its end, or end it"),
             Self::TransactionPooling => f.write_str(
                 "the pooler in front of PostgreSQL is in transaction mode; use session mode (`pool_mode = session`), \
                  or connect without a pooler",

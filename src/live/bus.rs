@@ -57,7 +57,8 @@ impl Bus {
         let (sender, queue) = mpsc::channel(QUEUE_CAPACITY);
         tasks.spawn(run_sender(db.clone(), queue));
         LISTENS_TO_NODES.store(false, Ordering::Relaxed);
-        let receiver = Receiver { clock: clock.clone(), broadcaster: Arc::clone(broadcaster), signals: signals.clone() };
+        let receiver =
+            Receiver { clock: clock.clone(), broadcaster: Arc::clone(broadcaster), signals: signals.clone() };
         tasks.spawn(run_listener(db.clone(), receiver));
         Self::Postgres(sender)
     }

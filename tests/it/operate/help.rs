@@ -9,7 +9,8 @@ const WITHOUT_JSON: [&str; 3] = ["serve", "schema", "limits"];
 async fn help(command: &[String]) -> (String, Vec<String>) {
     let words = command.iter().map(String::as_str).chain(["--help"]);
     let text = run(words).await.text().to_owned();
-    let list = text.split_once("Commands:\n").and_then(|(_, rest)| rest.split_once("\n\n")).map_or("", |(list, _)| list);
+    let list =
+        text.split_once("Commands:\n").and_then(|(_, rest)| rest.split_once("\n\n")).map_or("", |(list, _)| list);
     // The lines that continue a description are indented further.
     let names = list.lines().filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
     let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
@@ -44,7 +45,9 @@ async fn commands_say_what_they_did() {
     let data = format!("--data-dir={}", dir.path().join("data").display());
     let migrated = run(["migrate", &data]).await;
     assert!(migrated.text().starts_with("The database has the schema version "), "{migrated:?}");
-    assert!(run(["migrate", "--json", &data]).await.json()["schemaVersion"].as_i64().is_some_and(|version| version > 0));
+    assert!(
+        run(["migrate", "--json", &data]).await.json()["schemaVersion"].as_i64().is_some_and(|version| version > 0)
+    );
     let demo = run(["demo", "--users=3", "--json", &data]).await.json();
     let username = demo["username"].as_str().expect("a username").to_owned();
     assert!(demo["posts"].as_u64().is_some() && demo["password"].is_string(), "{demo}");
