@@ -134,7 +134,7 @@ fn every_secret_can_be_read_from_a_file() {
     let help = String::from_utf8_lossy(&help.stdout);
     // The help shows the values of variables, except those of secrets.
     let secrets = help.split_whitespace().filter_map(|word| word.strip_prefix("STUDYHALL_")?.strip_suffix(']'));
-    let secrets: Vec<&str> = secrets.collect();
+    let secrets: Vec<&str> = secrets.filter(|name| !name.contains('=')).collect();
     assert!(secrets.contains(&"DATABASE_URL") && secrets.contains(&"SMTP_URL"), "{secrets:?}");
     for name in secrets {
         assert!(help.contains(&format!("STUDYHALL_{name}_FILE=")), "{name} cannot be read from a file");

@@ -122,7 +122,6 @@ async fn what_is_refused_waits_or_is_followed_is_counted(#[values(Engine::Sqlite
         ("studyhall_feed_resets_total", 0.0),
         ("studyhall_passwords_waiting", 0.0),
         ("studyhall_passwords_rejected_total", 0.0),
-        ("studyhall_database_waiting", 0.0),
     ] {
         assert!((value(&text, metric) - expected).abs() < 1e-9, "{metric} is not {expected}\n{text}");
     }
