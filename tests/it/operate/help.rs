@@ -1,5 +1,7 @@
 //! The help of every command.
 
+use serde_json::json;
+
 use super::run;
 
 /// Commands whose output is for programs already, and the one that prints nothing.
@@ -52,7 +54,7 @@ async fn commands_say_what_they_did() {
     let username = demo["username"].as_str().expect("a username").to_owned();
     assert!(demo["posts"].as_u64().is_some() && demo["password"].is_string(), "{demo}");
     let again = run(["demo", "--users=3", "--once", "--json", &data]).await.json();
-    assert_eq!((&again["members"], &again["username"]), (&0.into(), &demo["username"]));
+    assert_eq!((&again["members"], &again["username"]), (&json!(0), &demo["username"]));
     for (words, said) in [
         (vec!["keys", "rotate"], "keys.json has a new signing key."),
         (vec!["admin", "role", &username, "moderator"], "has the role moderator."),
