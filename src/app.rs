@@ -262,7 +262,7 @@ pub async fn open_database(config: &Config) -> Result<Db, String> {
     let limits = &config.limits;
     let db = Db::open_with_cache(&config.database_url(), limits.database_connections, limits.database_cache).await;
     let db = db.map_err(|error: db::Error| format!("STUDYHALL_DATABASE_URL: {error}"))?;
-    match &config.database_direct_url {
+    match config.separate_direct_url() {
         Some(url) => {
             db.with_direct_url(url).map_err(|error: db::Error| format!("STUDYHALL_DATABASE_DIRECT_URL: {error}"))
         }

@@ -29,6 +29,9 @@ pub struct Effects {
 pub enum DomainEvent {
     /// The account is about to be deleted. Its rows still exist and are locked.
     AccountDeleted(AccountId),
+    /// The account will be deleted, and has more messages than one transaction takes the author from: some of them lose
+    /// it now.
+    AccountLeaving(AccountId),
     /// These sessions were deleted.
     SessionsEnded(Vec<(AccountId, SessionId)>),
     /// Two accounts are hidden from each other now, or no longer are.

@@ -55,6 +55,7 @@ pub mod demo;
 pub mod effects;
 pub mod error;
 pub mod exports;
+pub mod figures;
 pub mod files;
 pub mod graphql;
 pub mod http;

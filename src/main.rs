@@ -10,15 +10,15 @@ use studyhall::clock::Clock;
 use studyhall::config::{self, Config, IneffectiveVariables, LogFormat};
 use studyhall::keys::KeyRing;
 use studyhall::node;
-use studyhall::operate::Failure;
 use studyhall::operate::admin::{self, Admin};
 use studyhall::operate::backup::{self, BackupArgs, RestoreArgs};
 use studyhall::operate::check::{self, CheckArgs};
 use studyhall::operate::copy::{self, CopyArgs};
 use studyhall::operate::import::{self, ImportArgs};
+use studyhall::operate::{Failure, Output, print};
 use studyhall::passwords::HashCost;
 use studyhall::traces::Traces;
-use studyhall::{demo, http, schema, time_zones};
+use studyhall::{db, demo, http, schema, time_zones};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -41,14 +41,25 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the API (the default)
+    #[command(after_help = "Example:\n  studyhall serve --data-dir /var/lib/studyhall\n\n\
+                      Exit codes: 0 after SIGTERM or SIGINT; 2 the server cannot start; see also `studyhall check`")]
     Serve,
     /// Prints the schema
+    #[command(after_help = "Example:\n  studyhall schema > schema.graphql")]
     Schema,
     /// Prints the prices of fields and the rate limits of mutations as Markdown
+    #[command(after_help = "Example:\n  studyhall limits > limits.md")]
     Limits,
     /// Migrates the database to this version and exits
-    Migrate,
+    #[command(after_help = "Example:\n  studyhall migrate --data-dir /var/lib/studyhall\n\n\
+                      Exit codes: 0 the database has this version; 2 failed, the database is at an earlier version")]
+    Migrate {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Fills an empty database with a demo campus and prints a username and password
+    #[command(after_help = "Example:\n  studyhall demo --users 1000 --data-dir /tmp/campus\n\n\
+                      Exit codes: 0 filled, or already filled with `--once`; 2 failed")]
     Demo {
         /// Number of users
         #[arg(long, default_value_t = 200)]
@@ -59,6 +70,8 @@ enum Command {
         /// Does nothing if the database already has users
         #[arg(long)]
         once: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Checks settings, files, database, clocks, mail and images, without changing anything
     Check(CheckArgs),
@@ -81,14 +94,26 @@ enum Command {
 #[derive(Subcommand)]
 enum Keys {
     /// Adds a signing key and removes those that no valid token needs; sessions stay valid, no restart is needed
-    Rotate,
+    #[command(after_help = "Example:\n  studyhall keys rotate --data-dir /var/lib/studyhall\n\n\
+                      Exit codes: 0 rotated; 2 failed, the file is as before")]
+    Rotate {
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let matches = config::ignore_empty_variables(Cli::command()).get_matches();
     let Cli { command, config } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let result: Result<(), Failure> = match command.unwrap_or(Command::Serve) {
+    let variables = IneffectiveVariables::find(&Cli::command());
+    let command = command.unwrap_or(Command::Serve);
+    // `check` has a line for each of them.
+    if let (false, Err(message)) = (matches!(command, Command::Check(_)), variables.check()) {
+        eprintln!("studyhall: {message}");
+        return Failure::from(message).exit_code();
+    }
+    let result: Result<(), Failure> = match command {
         Command::Serve => serve(config).await.map_err(Failure::from),
         Command::Schema => {
             print!("{}", schema::sdl());
@@ -98,14 +123,14 @@ async fn main() -> ExitCode {
             print!("{}", schema::prices::markdown());
             Ok(())
         }
-        Command::Migrate => migrate(&config).await.map_err(Failure::from),
-        Command::Check(args) => check::run(&config, &args, &IneffectiveVariables::find(&Cli::command())).await,
+        Command::Migrate { output } => migrate(&config, output).await,
+        Command::Check(args) => check::run(&config, &args, &variables).await,
         Command::Backup(args) => backup::run(&config, args).await,
         Command::Restore(args) => backup::run_restore(&config, &args).await,
         Command::Copy(args) => copy::run(&args).await,
         Command::Import(args) => import::run(config, &args).await,
-        Command::Keys(Keys::Rotate) => rotate_keys(&config).map_err(Failure::from),
-        Command::Demo { users, seed, once } => fill_demo(config, users, seed, once).await.map_err(Failure::from),
+        Command::Keys(Keys::Rotate { output }) => rotate_keys(&config, output),
+        Command::Demo { users, seed, once, output } => fill_demo(config, users, seed, once, output).await,
         Command::Admin(command) => admin::run(config, command).await,
     };
     match result {
@@ -120,7 +145,6 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), String> {
     let traces = config.traces_url.as_ref().map(|url| Traces::start(url, config.traces_percent)).transpose()?;
     let set_log_filter = start_log(&config, traces.as_ref())?;
-    IneffectiveVariables::find(&Cli::command()).warn();
     http::raise_limit(config.limits.max_connections);
     let _lock = app::lock_data_dir(&config)?;
     let app = node::start(config, Clock::system(), HashCost::default()).await?;
@@ -155,37 +179,45 @@ fn log_time_zones() {
     }
 }
 
-async fn fill_demo(config: Config, users: usize, seed: u64, once: bool) -> Result<(), String> {
+async fn fill_demo(config: Config, users: usize, seed: u64, once: bool, output: Output) -> Result<(), Failure> {
     // The recent activity of the demo users is spread over this period before now.
     let clock = Clock::manual(Clock::system().now().minus(demo::RECENT_ACTIVITY));
     let app = node::open(config, clock, HashCost::default()).await?;
     let done = async {
         if once && demo::has_accounts(&app).await? {
-            return demo::find_login(&app, seed).await;
+            return Ok((0, 0, demo::find_login(&app, seed).await?));
         }
         let demo::DemoCampus { members, posts, username } = demo::fill(&app, users, seed).await?;
-        println!("Created {members} members and {posts} posts.");
-        Ok(Some(username))
+        Ok((members, posts, Some(username)))
     };
-    let done = done.await;
+    let done: Result<_, studyhall::error::Error> = done.await;
     app.close().await;
-    if let Some(username) = done.map_err(|error| error.for_operator())? {
-        println!("Sign in as {username:?} with {:?}.", demo::PASSWORD);
-    }
-    Ok(())
+    let (members, posts, username) = done?;
+    let password = username.as_ref().map(|_| demo::PASSWORD);
+    let result = serde_json::json!({ "members": members, "posts": posts, "username": username, "password": password });
+    let created = (members > 0).then(|| format!("Created {members} members and {posts} posts."));
+    let login = username.map(|username| format!("Sign in as {username:?} with {:?}.", demo::PASSWORD));
+    let lines: Vec<String> = created.into_iter().chain(login).collect();
+    if output.is_json() || !lines.is_empty() { print(output.is_json(), &result, || lines.join("\n")) } else { Ok(()) }
 }
 
-async fn migrate(config: &Config) -> Result<(), String> {
+async fn migrate(config: &Config, output: Output) -> Result<(), Failure> {
     app::prepare(config)?;
     let db = app::open_database(config).await?;
-    let migrated = db.migrate().await.map_err(|error| error.to_string());
+    let migrated = db.migrate().await;
     db.close().await;
-    migrated
+    migrated?;
+    let version = db::schema_version();
+    let result = serde_json::json!({ "schemaVersion": version });
+    print(output.is_json(), &result, || format!("The database has the schema version {version}."))
 }
 
-fn rotate_keys(config: &Config) -> Result<(), String> {
+fn rotate_keys(config: &Config, output: Output) -> Result<(), Failure> {
     app::prepare(config)?;
-    KeyRing::load_or_create(&config.keys_file())?.rotate(Clock::system().now(), None)
+    let path = config.keys_file();
+    KeyRing::load_or_create(&path)?.rotate(Clock::system().now(), None)?;
+    let result = serde_json::json!({ "keysFile": path });
+    print(output.is_json(), &result, || format!("{} has a new signing key.", path.display()))
 }
 
 /// Starts the log, and returns what replaces its filter. With traces, spans that the log does not show are theirs.

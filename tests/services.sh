@@ -4,7 +4,8 @@
 #   tests/services.sh cargo nextest run
 #
 # Starts PostgreSQL on a free port, with its data in a temporary directory and without flushing to disk. The tests read
-# its address from TEST_POSTGRES_URL; if that is already set, its server is used instead.
+# its address from TEST_POSTGRES_URL; if that is already set, its server is used instead. POSTGRES_BIN is the directory of
+# the programs of another version. Fails if transactions had a deadlock: they take their locks in one order.
 set -euo pipefail
 
 # The tests flush thousands of commits to disk. In memory that costs nothing, and a killed process loses nothing either.
@@ -19,7 +20,7 @@ install_package() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-find_postgres() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+find_postgres() { [ -z "${POSTGRES_BIN:-}" ] || { realpath "$POSTGRES_BIN"; return; }; ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 
 if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   [ -n "$(find_postgres)" ] || install_package postgresql
@@ -49,4 +50,11 @@ if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   export TEST_POSTGRES_URL="postgres://studyhall@127.0.0.1:$port/studyhall"
 fi
 
-"$@"
+status=0
+"$@" || status=$?
+if [ -n "${dir:-}" ] && grep -q "deadlock detected" "$dir/log"; then
+  grep -A 8 "deadlock detected" "$dir/log" | head -n 60 >&2
+  echo "Transactions had a deadlock. They must take their locks in the order that docs/developers/architecture.md lists." >&2
+  [ "$status" != 0 ] || status=1
+fi
+exit "$status"

@@ -8,8 +8,8 @@ pub mod email_domains;
 mod limits;
 mod networks;
 mod oidc;
+mod variables;
 
-use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -18,7 +18,6 @@ use std::sync::OnceLock;
 use axum::http::HeaderName;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
-use tracing::warn;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -27,6 +26,7 @@ pub use email_domains::EmailDomains;
 pub use limits::{DEFAULT_DATABASE_CACHE_MIB, Limits};
 pub use networks::{CampusNetworks, Network};
 pub use oidc::{IdentityProvider, IdentityProviders, is_secure};
+pub use variables::{IneffectiveVariables, ignore_empty_variables};
 
 use crate::locale::Locale;
 use crate::text::{Lines, check_text};
@@ -73,7 +73,18 @@ pub struct Config {
     /// Address of the same PostgreSQL database without a pooler, for notifications and migrations; by default the
     /// database URL
     #[arg(long, global = true, env = "STUDYHALL_DATABASE_DIRECT_URL", hide_env_values = true, value_name = "URL")]
-    pub database_direct_url: Option<SecretString>,
+    database_direct_url: Option<SecretString>,
+
+    /// File that contains this address
+    #[arg(
+        long,
+        global = true,
+        env = "STUDYHALL_DATABASE_DIRECT_URL_FILE",
+        conflicts_with = "database_direct_url",
+        value_parser = read_secret,
+        value_name = "FILE"
+    )]
+    database_direct_url_file: Option<SecretString>,
 
     /// Storage of images: `file:///DIRECTORY`, or `s3://BUCKET` with the usual `AWS_..` variables; by default `media/`
     /// in the data directory
@@ -333,7 +344,7 @@ impl Config {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.expose_secret().starts_with(scheme)) {
             return Err("STUDYHALL_DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
         }
-        if let Some(direct) = &self.database_direct_url {
+        if let Some(direct) = self.separate_direct_url() {
             let is_postgres = |url: &SecretString| {
                 ["postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
             };
@@ -419,7 +430,13 @@ impl Config {
     /// Returns the URL under which one connection reaches the database, past a pooler. It must not be printed.
     #[must_use]
     pub fn direct_database_url(&self) -> SecretString {
-        self.database_direct_url.clone().unwrap_or_else(|| self.database_url())
+        self.separate_direct_url().cloned().unwrap_or_else(|| self.database_url())
+    }
+
+    /// Returns that URL if it is set by itself.
+    #[must_use]
+    pub fn separate_direct_url(&self) -> Option<&SecretString> {
+        self.database_direct_url.as_ref().or(self.database_direct_url_file.as_ref())
     }
 
     /// Returns the URL of the mail server; `None` if mails are written to files.
@@ -510,50 +527,6 @@ fn check_origin(origin: &str) -> Result<(), &'static str> {
         }
     };
     if is_exact { Ok(()) } else { Err(INVALID) }
-}
-
-/// Lets a variable that is empty count as absent, as templates of services leave it.
-#[must_use]
-pub fn ignore_empty_variables(command: clap::Command) -> clap::Command {
-    let empty: HashSet<_> = std::env::vars_os().filter(|(_, value)| value.is_empty()).map(|(name, _)| name).collect();
-    command.mut_args(|arg| {
-        let is_empty = arg.get_env().is_some_and(|name| empty.contains(name));
-        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
-    })
-}
-
-/// The environment variables that look like settings and do not take effect.
-#[derive(Clone, Debug, Default)]
-pub struct IneffectiveVariables {
-    /// No setting has this name. It is often misspelt.
-    pub unknown: Vec<String>,
-    /// Empty ones count as absent.
-    pub empty: Vec<String>,
-}
-
-impl IneffectiveVariables {
-    /// Finds them among the variables of the process. `command` has all settings as its arguments.
-    #[must_use]
-    pub fn find(command: &clap::Command) -> Self {
-        let known: Vec<_> = command.get_arguments().filter_map(clap::Arg::get_env).collect();
-        let mut found = Self::default();
-        for (name, value) in std::env::vars_os() {
-            let Some(text) = name.to_str().filter(|text| text.starts_with("STUDYHALL_")) else { continue };
-            if !known.contains(&name.as_os_str()) {
-                found.unknown.push(text.to_owned());
-            } else if value.is_empty() {
-                found.empty.push(text.to_owned());
-            }
-        }
-        found
-    }
-
-    /// Logs the names that no setting has.
-    pub fn warn(&self) {
-        for name in &self.unknown {
-            warn!(name, "this environment variable is not a setting; is it misspelt?");
-        }
-    }
 }
 
 fn email_domains(text: &str) -> Result<EmailDomains, String> {

@@ -290,6 +290,12 @@ pub(super) async fn remove_member(
     Ok(())
 }
 
+/// Removes the author from some of the messages of a user whose account will be deleted. The unread counts of those who
+/// blocked the user follow with the deletion.
+pub async fn on_account_leaving(tx: &mut Tx, user: AccountId) -> Result<()> {
+    Ok(messages::anonymize_some(tx, user).await?)
+}
+
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
 /// without an author; those that had only images are deleted with them.
 pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, user: AccountId) -> Result<()> {

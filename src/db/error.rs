@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::error::BoxDynError;
 
-use super::postgres::record_connection_failure;
+use super::postgres::{record_connection_failure, report_unreachable};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -22,6 +22,8 @@ pub enum Error {
     NewerSchema,
     /// The database has no tables of this program.
     NoSchema,
+    /// Another command fills the database.
+    Loading,
     /// Everything else: a bug of this program.
     Internal(sqlx::Error),
 }
@@ -55,9 +57,11 @@ impl From<sqlx::Error> for Error {
                 record_connection_failure();
                 Self::Unavailable(error)
             }
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            sqlx::Error::PoolTimedOut => {
+                report_unreachable();
                 Self::Unavailable(error)
             }
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(cause) => match (cause.kind(), cause.code().as_deref()) {
                 (sqlx::error::ErrorKind::Other, Some(code)) if is_connection_failure(code) => {
                     record_connection_failure();
@@ -99,6 +103,7 @@ impl std::fmt::Debug for Error {
             Self::TransactionPooling => "TransactionPooling",
             Self::NewerSchema => "NewerSchema",
             Self::NoSchema => "NoSchema",
+            Self::Loading => "Loading",
             Self::Internal(_) => "Internal",
         };
         write!(f, "{kind}({self})")
@@ -134,6 +139,7 @@ impl std::fmt::Display for Error {
                 "the database was migrated by a newer version of studyhall; run that version or a later one",
             ),
             Self::NoSchema => f.write_str("the database contains no tables of studyhall"),
+            Self::Loading => f.write_str("another command fills this database; wait for its end, or end it"),
             Self::TransactionPooling => f.write_str(
                 "the pooler in front of PostgreSQL is in transaction mode; use session mode (`pool_mode = session`), \
                  or connect without a pooler",

@@ -25,6 +25,7 @@ mod installation;
 mod migrate;
 mod notify;
 mod postgres;
+mod postgres_hosts;
 mod query;
 mod sqlite;
 mod statement;
@@ -41,6 +42,7 @@ use tracing::warn;
 
 use crate::clock::Timestamp;
 use crate::config::DEFAULT_DATABASE_CACHE_MIB;
+use crate::figures::{COMMITS, DATABASE_WAITS, TRANSACTIONS};
 
 pub use error::{Error, Result};
 pub use migrate::schema_version;
@@ -154,7 +156,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.0 {
             Engine::Sqlite(sqlite) => TxInner::Sqlite(sqlite.write().await?),
-            Engine::Postgres(postgres) => TxInner::Postgres(postgres.write().await?),
+            Engine::Postgres(postgres) => TxInner::Postgres(DATABASE_WAITS.track(postgres.write()).await?),
         };
         Ok(Tx { inner, started_at: Instant::now(), has_failed: false })
     }
@@ -180,6 +182,32 @@ impl Db {
             Engine::Sqlite(sqlite) => sqlite.slow_statements(),
             Engine::Postgres(_) => 0,
         }
+    }
+
+    /// Returns how many connections to the database are in use and how many are idle; 0 on SQLite, which has none.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        match &self.0 {
+            Engine::Sqlite(_) => (0, 0),
+            Engine::Postgres(postgres) => {
+                let idle = postgres.pool.num_idle();
+                (usize::try_from(postgres.pool.size()).unwrap_or(usize::MAX).saturating_sub(idle), idle)
+            }
+        }
+    }
+
+    /// Returns the size of the database in bytes.
+    pub async fn size(&self) -> Result<u64> {
+        let (bytes,): (i64,) = self
+            .one(
+                Sql {
+                    sqlite: "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+                    postgres: "select pg_database_size(current_database())",
+                },
+                &[],
+            )
+            .await?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
     /// Shortens the write-ahead log of SQLite, if it has grown. Does nothing on PostgreSQL.
@@ -235,7 +263,12 @@ impl Tx {
         }
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await,
-            TxInner::Postgres(tx) => Ok(tx.commit().await?),
+            TxInner::Postgres(tx) => {
+                tx.commit().await?;
+                TRANSACTIONS.add(1);
+                COMMITS.add(1);
+                Ok(())
+            }
         }
     }
 }

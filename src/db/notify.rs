@@ -48,7 +48,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_lazy_with(postgres.direct.as_ref().clone());
+            .connect_lazy_with(postgres.direct.primary().await?);
         let mut inner = PgListener::connect_with(&pool).await?;
         inner.eager_reconnect(false);
         inner.listen(&channel).await?;

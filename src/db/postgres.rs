@@ -1,22 +1,24 @@
 //! PostgreSQL: one pool, with a time-out for every wait.
 
-use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{ConnectOptions, Connection, Executor, Row};
-use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection, Executor, Row};
+use sqlx_postgres::{PgConnection, PgPool, PgPoolOptions};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::info;
 
+use super::postgres_hosts::Hosts;
 use super::{ACQUIRE_TIMEOUT, Error, Result};
 
 #[derive(Clone, Debug)]
 pub(super) struct Postgres {
     pub(super) pool: PgPool,
+    hosts: Hosts,
     /// Reaches the server without a pooler, for what needs a session of its own: notifications and migrations.
-    pub(super) direct: Arc<PgConnectOptions>,
+    pub(super) direct: Hosts,
 }
 
 /// Set after connecting and not as startup parameters, which poolers refuse.
@@ -45,6 +47,26 @@ static CONNECTION_FAILED_AT: Mutex<Option<Instant>> = Mutex::new(None);
 /// are used again, and those that fail the check leave the pool.
 pub(super) fn record_connection_failure() {
     *CONNECTION_FAILED_AT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    report_unreachable();
+}
+
+/// Wakes what looks for a host that writes, each time a connection has failed or was waited for in vain.
+static UNREACHABLE: LazyLock<watch::Sender<()>> = LazyLock::new(|| watch::Sender::new(()));
+
+/// Reports that the server may not be where the pool looks for it.
+pub(super) fn report_unreachable() {
+    UNREACHABLE.send_replace(());
+}
+
+/// Returns what changes with each report.
+pub(super) fn unreachable_reports() -> watch::Receiver<()> {
+    UNREACHABLE.subscribe()
+}
+
+/// Returns true if the server of a connection is a standby, or only reads.
+pub(super) async fn is_read_only(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let row = connection.fetch_one("select current_setting('transaction_read_only')").await?;
+    Ok(row.try_get::<String, _>(0)? != "off")
 }
 
 fn has_recent_failure() -> bool {
@@ -54,7 +76,7 @@ fn has_recent_failure() -> bool {
 
 impl Postgres {
     pub(super) async fn open(url: &str, connections: u32) -> Result<Self> {
-        let options = parse(url)?;
+        let hosts = Hosts::parse(url)?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -67,23 +89,27 @@ impl Postgres {
                     if usage.idle_for < CHECK_AFTER_IDLE && !has_recent_failure() {
                         return Ok(true);
                     }
-                    let row = connection.fetch_one("select current_setting('transaction_read_only')").await?;
-                    Ok(row.try_get::<String, _>(0)? == "off")
+                    let writes = !is_read_only(connection).await?;
+                    if !writes {
+                        report_unreachable();
+                    }
+                    Ok(writes)
                 })
             })
-            .connect_with(options.clone())
+            .connect_with(hosts.primary().await?)
             .await;
         let pool = match pool {
             Ok(pool) => pool,
-            Err(sqlx::Error::PoolTimedOut) => return Err(connect_error(&options).await),
+            Err(sqlx::Error::PoolTimedOut) => return Err(connect_error(&hosts).await),
             Err(error) => return Err(error.into()),
         };
-        check_pooler(&pool, &options).await?;
-        Ok(Self { pool, direct: Arc::new(options) })
+        check_pooler(&pool, &hosts).await?;
+        hosts.lead(&pool);
+        Ok(Self { pool, direct: hosts.clone(), hosts })
     }
 
     pub(super) fn set_direct_url(&mut self, url: &str) -> Result<()> {
-        self.direct = Arc::new(parse(url)?);
+        self.direct = Hosts::parse(url)?;
         Ok(())
     }
 
@@ -93,7 +119,7 @@ impl Postgres {
 
     /// Returns why the server cannot be reached. The pool only says that it waited for a connection.
     pub(super) async fn connect_error(&self) -> Error {
-        connect_error(&self.pool.connect_options()).await
+        connect_error(&self.hosts).await
     }
 
     /// Runs migrations on a connection of their own, one node after the other.
@@ -121,10 +147,10 @@ impl Postgres {
 
 /// Opens a connection outside the pool, without the limits of requests.
 pub(super) async fn connect_alone(url: &str) -> Result<PgConnection> {
-    let options = parse(url)?;
-    match timeout(ACQUIRE_TIMEOUT, options.connect()).await {
+    let hosts = Hosts::parse(url)?;
+    match timeout(ACQUIRE_TIMEOUT, hosts.connect()).await {
         Ok(connected) => Ok(connected?),
-        Err(_) => Err(connect_error(&options).await),
+        Err(_) => Err(connect_error(&hosts).await),
     }
 }
 
@@ -153,17 +179,6 @@ fn dynamic(sql: &str) -> sqlx::RawSql {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
 }
 
-fn parse(url: &str) -> Result<PgConnectOptions> {
-    Ok(PgConnectOptions::from_str(url)?
-        .application_name("studyhall")
-        // Poolers refuse it, and no column is a fraction.
-        .extra_float_digits(None)
-        // Asking whether a statement is logged, without logging it, confuses the filters of the next span: the trace of a
-        // request would lose its beginning.
-        .log_statements(log::LevelFilter::Off)
-        .log_slow_statements(log::LevelFilter::Warn, Duration::from_millis(500)))
-}
-
 /// Takes the lock that each migrating node has, and waits for it as long as another node's migration takes.
 async fn wait_for_other_nodes(connection: &mut PgConnection) -> Result<(), MigrateError> {
     loop {
@@ -179,8 +194,8 @@ fn is_lock_timeout(error: &MigrateError) -> bool {
     cause.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
-async fn connect_error(options: &PgConnectOptions) -> Error {
-    match timeout(ACQUIRE_TIMEOUT, options.connect()).await {
+async fn connect_error(hosts: &Hosts) -> Error {
+    match timeout(ACQUIRE_TIMEOUT, hosts.connect()).await {
         Ok(Ok(connection)) => {
             let _ = connection.close().await;
             Error::Unavailable(sqlx::Error::PoolTimedOut)
@@ -192,12 +207,12 @@ async fn connect_error(options: &PgConnectOptions) -> Error {
 
 /// Recognises a pooler in transaction mode: two connections that are open at once have the same process of the server.
 /// Sessions and prepared statements do not work with it.
-async fn check_pooler(pool: &PgPool, options: &PgConnectOptions) -> Result<()> {
+async fn check_pooler(pool: &PgPool, hosts: &Hosts) -> Result<()> {
     // Not a prepared statement, which is what such a pooler mixes up.
     const SQL: &str = "select pg_backend_pid()";
     let mut first = pool.acquire().await?;
     // Without a second connection there is nothing to compare.
-    let Ok(mut second) = options.connect().await else { return Ok(()) };
+    let Ok(mut second) = hosts.connect().await else { return Ok(()) };
     let first_process: i32 = first.fetch_one(sqlx::raw_sql(SQL)).await?.try_get(0)?;
     let second_process: i32 = second.fetch_one(sqlx::raw_sql(SQL)).await?.try_get(0)?;
     let _ = second.close().await;

@@ -5,6 +5,7 @@ use tracing::{Instrument, trace_span};
 
 use super::statement::{Bind, Record, Statement, bind_postgres, bind_sqlite};
 use super::{Db, Engine, Error, Result, Tx, TxInner};
+use crate::figures::{DATABASE_WAITS, ROWS};
 
 /// Something that runs one statement: `&Db`, or `&mut Tx` inside a transaction.
 ///
@@ -41,6 +42,28 @@ fn traced<'a, T>(sql: &'static str, statement: impl Future<Output = T> + Send + 
     Box::pin(statement.instrument(trace_span!("statement", otel.kind = "client", db.query.text = sql)))
 }
 
+/// Counts the rows that a statement returned.
+fn counted<R: Rows>(rows: R) -> R {
+    ROWS.add(rows.count());
+    rows
+}
+
+trait Rows {
+    fn count(&self) -> usize;
+}
+
+impl<T> Rows for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Rows for Option<T> {
+    fn count(&self) -> usize {
+        usize::from(self.is_some())
+    }
+}
+
 /// Binds the values now; the returned future fetches, on SQLite with a connection of its thread, on PostgreSQL with a
 /// free one of the pool.
 macro_rules! fetch_from_pool {
@@ -49,13 +72,13 @@ macro_rules! fetch_from_pool {
         match &$db.0 {
             Engine::Sqlite(sqlite) => {
                 let arguments = bind_sqlite($binds);
-                traced(sql.sqlite, async move { sqlite.$fetch(sql.sqlite, arguments?, scans).await })
+                traced(sql.sqlite, async move { Ok(counted(sqlite.$fetch(sql.sqlite, arguments?, scans).await?)) })
             }
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres($binds);
                 traced(sql.postgres, async move {
-                    let mut connection = postgres.pool.acquire().await?;
-                    Ok(sqlx::query_as_with(sql.postgres, arguments?).$fetch(&mut *connection).await?)
+                    let mut connection = DATABASE_WAITS.track(postgres.pool.acquire()).await?;
+                    Ok(counted(sqlx::query_as_with(sql.postgres, arguments?).$fetch(&mut *connection).await?))
                 })
             }
         }
@@ -77,7 +100,7 @@ macro_rules! fetch_in_transaction {
                     }
                     let result = tx.$fetch(sql.sqlite, arguments?, scans).await;
                     *has_failed |= result.is_err();
-                    result
+                    result.map(counted)
                 })
             }
             TxInner::Postgres(tx) => {
@@ -85,7 +108,7 @@ macro_rules! fetch_in_transaction {
                 traced(sql.postgres, async move {
                     let result = sqlx::query_as_with(sql.postgres, arguments?).$fetch(&mut **tx).await;
                     *has_failed |= result.is_err();
-                    Ok(result?)
+                    Ok(counted(result?))
                 })
             }
         }
@@ -121,7 +144,8 @@ impl Query for &Db {
             Engine::Postgres(postgres) => {
                 let arguments = bind_postgres(binds);
                 traced(sql.postgres, async move {
-                    let result = sqlx::query_with(sql.postgres, arguments?).execute(&postgres.pool).await?;
+                    let mut connection = DATABASE_WAITS.track(postgres.pool.acquire()).await?;
+                    let result = sqlx::query_with(sql.postgres, arguments?).execute(&mut *connection).await?;
                     Ok(result.rows_affected())
                 })
             }

@@ -1,5 +1,8 @@
 //! `/metrics` in the `OpenMetrics` format, on a separate address because the metrics of a node are not public.
 
+mod figures;
+mod process;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
@@ -112,18 +115,23 @@ pub(super) async fn serve(state: &HttpState) -> io::Result<()> {
     })?;
     info!(address = %listener.local_addr()?, "serving metrics");
     let state = state.clone();
-    let router = Router::new().route("/metrics", get(async move || page(&state)));
+    let router = Router::new().route("/metrics", get(async move || page(&state).await));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
 }
 
-fn page(state: &HttpState) -> Response {
+async fn page(state: &HttpState) -> Response {
+    let measured = figures::Measured::of(state).await;
     let mut registry = Registry::with_prefix("studyhall");
     state.metrics.register(&mut registry);
     let operations = state.executor.metrics();
     registry.register("operations", "Operations by kind and code", operations.outcomes.clone());
     let help = "Time of queries and mutations";
     registry.register_with_unit("operation_duration", help, Unit::Seconds, operations.durations.clone());
+    let help = "Queries and mutations by their first root field";
+    registry.register("operation_fields", help, operations.fields.clone());
+    let help = "Time of queries and mutations by their first root field";
+    registry.register_with_unit("operation_fields_duration", help, Unit::Seconds, operations.field_durations.clone());
     let mut register_gauge = |name: &str, help: &str, value: usize| {
         let gauge: Gauge = Gauge::default();
         gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
@@ -134,7 +142,6 @@ fn page(state: &HttpState) -> Response {
     let accepts_writes = usize::from(state.app.live.write_health().accepts_writes());
     register_gauge("database_writable", "1 while the database accepts writes", accepts_writes);
     let disk = DiskUsage::of(&state.app.config);
-    register_gauge("database_bytes", "Size of the SQLite file; 0 on PostgreSQL", disk.database);
     register_gauge("database_log_bytes", "Size of the write-ahead log of SQLite", disk.database_log);
     register_gauge("disk_free_bytes", "Free space on the disk of the data directory", disk.free);
     let drift: Gauge<f64, AtomicU64> = Gauge::default();
@@ -158,8 +165,15 @@ fn page(state: &HttpState) -> Response {
     zones.get_or_create(&VersionLabel { version: time_zones::version() }).set(1);
     registry.register("time_zones", "The version of the rules of time zones", zones);
     register_caches(&mut registry);
+    figures::register(&mut registry, state, &measured);
+    // The names that every program has, without our prefix.
+    let mut process = Registry::default();
+    process::register(&mut process);
     let mut body = String::new();
-    match text::encode(&mut body, &registry) {
+    let encoded = text::encode_registry(&mut body, &registry)
+        .and_then(|()| text::encode_registry(&mut body, &process))
+        .and_then(|()| text::encode_eof(&mut body));
+    match encoded {
         Ok(()) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response(),
         // Writing to a `String` does not fail.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -169,7 +183,6 @@ fn page(state: &HttpState) -> Response {
 /// Sizes in bytes; 0 where they are not known.
 #[derive(Debug, Default)]
 struct DiskUsage {
-    database: usize,
     database_log: usize,
     free: usize,
 }
@@ -179,14 +192,13 @@ impl DiskUsage {
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         let bytes = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         let file = db::sqlite_file(&config.database_url()).ok().flatten();
-        let log = file.as_ref().map(|file| {
-            let mut name = file.as_os_str().to_owned();
+        let log = file.map(|file| {
+            let mut name = file.into_os_string();
             name.push("-wal");
             PathBuf::from(name)
         });
         let disk = rustix::fs::statvfs(&config.data_dir).ok();
         Self {
-            database: file.map_or(0, |file| bytes(size(&file))),
             database_log: log.map_or(0, |log| bytes(size(&log))),
             free: disk.map_or(0, |disk| bytes(disk.f_bavail.saturating_mul(disk.f_frsize))),
         }

@@ -24,6 +24,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::CampusNetworks;
 use crate::db::Db;
 use crate::error::{Error, ExceededLimit, Result};
+use crate::figures::RATE_LIMITED;
 use buckets::{BucketId, Buckets, Shortage, Subject, Withdrawal};
 use sharing::Sharing;
 
@@ -242,6 +243,7 @@ impl Limiter {
 }
 
 fn exceeded(limit: &RateLimit, factor: u32, retry_after: Duration) -> Error {
+    RATE_LIMITED.add_one(limit.name);
     let amount = limit.amount.saturating_mul(factor);
     Error::RateLimited(ExceededLimit { name: limit.name, amount, per: limit.per, retry_after })
 }

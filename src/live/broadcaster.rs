@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use super::feeds::{self, Event, Feed};
 use super::query_log;
 use crate::db::Db;
+use crate::figures::EVENTS_FROM_LOG;
 
 /// A lost event that no later one follows is found within this time.
 const RESYNC_INTERVAL: Duration = Duration::from_secs(2);
@@ -94,6 +95,13 @@ impl Broadcaster {
     /// Requests a comparison of all hubs with the log, because events may have been missed.
     pub(super) fn resync(&self) {
         self.needs_resync.notify_one();
+    }
+
+    /// Returns the numbers of hubs and of their followers.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        let hubs = self.hubs();
+        let followers = hubs.iter().flatten().map(|(_, hub)| hub.receiver_count()).sum();
+        (hubs.as_ref().map_or(0, HashMap::len), followers)
     }
 
     /// Ends the streams of all followers.
@@ -184,6 +192,7 @@ impl Broadcaster {
                     break;
                 }
                 hub_head = event.number;
+                EVENTS_FROM_LOG.add(1);
                 self.deliver(event);
             }
             if events.last().is_none_or(|last| last.number != hub_head) {

@@ -5,6 +5,7 @@
 //! duplicates by then.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -16,7 +17,9 @@ use super::broadcaster::Broadcaster;
 use super::feeds::Event;
 use super::signals::{Signal, Signals};
 use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY};
+use crate::clock::Clock;
 use crate::db::{Db, MAX_NOTIFY_PAYLOAD};
+use crate::figures::{BUS_DELAYS, BUS_MESSAGES_LOST, LISTENS_TO_NODES};
 
 /// A message from one node to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +44,22 @@ pub(super) enum Bus {
 }
 
 impl Bus {
-    pub(super) fn open(db: &Db, broadcaster: &Arc<Broadcaster>, signals: &Signals, tasks: &BackgroundTasks) -> Self {
+    pub(super) fn open(
+        db: &Db,
+        clock: &Clock,
+        broadcaster: &Arc<Broadcaster>,
+        signals: &Signals,
+        tasks: &BackgroundTasks,
+    ) -> Self {
         if !db.can_notify() {
             return Self::SingleNode;
         }
         let (sender, queue) = mpsc::channel(QUEUE_CAPACITY);
         tasks.spawn(run_sender(db.clone(), queue));
-        tasks.spawn(run_listener(db.clone(), Arc::clone(broadcaster), signals.clone()));
+        LISTENS_TO_NODES.store(false, Ordering::Relaxed);
+        let receiver =
+            Receiver { clock: clock.clone(), broadcaster: Arc::clone(broadcaster), signals: signals.clone() };
+        tasks.spawn(run_listener(db.clone(), receiver));
         Self::Postgres(sender)
     }
 
@@ -56,8 +68,10 @@ impl Bus {
         match self {
             Self::SingleNode => {}
             Self::Postgres(queue) => {
-                if messages.into_iter().any(|message| queue.try_send(message).is_err()) {
-                    debug!("messages to other nodes are dropped: the queue is full");
+                let dropped = messages.into_iter().filter(|message| queue.try_send(*message).is_err()).count();
+                if dropped > 0 {
+                    BUS_MESSAGES_LOST.add(dropped);
+                    debug!(dropped, "messages to other nodes are dropped: the queue is full");
                 }
             }
         }
@@ -69,6 +83,7 @@ async fn run_sender(db: Db, mut queue: mpsc::Receiver<BusMessage>) {
     while queue.recv_many(&mut batch, BATCH_SIZE).await > 0 {
         for payload in encode_payloads(&batch) {
             if let Err(cause) = db.notify(&payload).await {
+                BUS_MESSAGES_LOST.add(1);
                 debug!(%cause, "messages to other nodes are lost: NOTIFY failed");
             }
         }
@@ -89,17 +104,19 @@ fn encode_payloads(messages: &[BusMessage]) -> Vec<String> {
     }
 }
 
-async fn run_listener(db: Db, broadcaster: Arc<Broadcaster>, signals: Signals) {
+async fn run_listener(db: Db, receiver: Receiver) {
     let mut delay = MIN_RETRY_DELAY;
     loop {
         match db.listen().await {
             Ok(Some(mut listener)) => {
                 delay = MIN_RETRY_DELAY;
                 // Messages that were sent before LISTEN are missed.
-                broadcaster.resync();
+                receiver.broadcaster.resync();
+                LISTENS_TO_NODES.store(true, Ordering::Relaxed);
                 while let Ok(payload) = listener.next().await {
-                    receive(&broadcaster, &signals, &payload);
+                    receiver.receive(&payload);
                 }
+                LISTENS_TO_NODES.store(false, Ordering::Relaxed);
                 warn!("the connection that listens to other nodes is lost; it is opened again");
             }
             Ok(None) => return,
@@ -110,14 +127,26 @@ async fn run_listener(db: Db, broadcaster: Arc<Broadcaster>, signals: Signals) {
     }
 }
 
-fn receive(broadcaster: &Broadcaster, signals: &Signals, payload: &str) {
-    match serde_json::from_str::<Vec<BusMessage>>(payload) {
-        Ok(messages) => messages.into_iter().for_each(|message| match message {
-            BusMessage::Event(event) => broadcaster.deliver(event),
-            BusMessage::Signal(signal) => signals.send(signal),
-        }),
-        // A newer version may have sent it. The log has its events.
-        Err(_) => broadcaster.resync(),
+/// Passes on what other nodes send.
+struct Receiver {
+    clock: Clock,
+    broadcaster: Arc<Broadcaster>,
+    signals: Signals,
+}
+
+impl Receiver {
+    fn receive(&self, payload: &str) {
+        match serde_json::from_str::<Vec<BusMessage>>(payload) {
+            Ok(messages) => messages.into_iter().for_each(|message| match message {
+                BusMessage::Event(event) => {
+                    BUS_DELAYS.record(self.clock.now().since(event.happened_at));
+                    self.broadcaster.deliver(event);
+                }
+                BusMessage::Signal(signal) => self.signals.send(signal),
+            }),
+            // A newer version may have sent it. The log has its events.
+            Err(_) => self.broadcaster.resync(),
+        }
     }
 }
 

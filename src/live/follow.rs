@@ -12,6 +12,7 @@ use super::feeds::{self, Event, Feed};
 use super::position::FeedPosition;
 use super::{MAX_RETRY_DELAY, MIN_RETRY_DELAY, query_log};
 use crate::error::Result;
+use crate::figures::FEED_RESETS;
 
 /// An item of a followed feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,7 @@ impl Follower {
                     Backfill::Page => {}
                     Backfill::Gap { head } => {
                         self.position = Position::After(head.number);
+                        FEED_RESETS.add(1);
                         return Ok(Some(FeedItem::Reset { position: head }));
                     }
                     Backfill::Closed => return Ok(None),

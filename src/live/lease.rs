@@ -25,6 +25,13 @@ const NODE_NUMBERS: std::ops::RangeInclusive<u16> = 1..=1023;
 /// The number of claims that may fail against other nodes before the start fails. In each round one node succeeds.
 const MAX_CLAIM_ATTEMPTS: usize = 64;
 
+/// Returns how many nodes have a lease.
+pub(super) async fn count(db: &Db, clock: &Clock) -> Result<u64> {
+    let now = drift::server_now(db, clock).await?;
+    let (nodes,): (i64,) = db.one(Scan("select count(*) from nodes where renewed_until > $1"), &[&now]).await?;
+    Ok(u64::try_from(nodes).unwrap_or(0))
+}
+
 /// The lease that this node has of its number.
 #[derive(Debug)]
 pub struct Lease {

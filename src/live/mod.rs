@@ -106,7 +106,7 @@ impl Live {
         let tasks = BackgroundTasks::default();
         let broadcaster = Arc::new(Broadcaster::new(db.clone()));
         let signals = Signals::default();
-        let bus = Arc::new(Bus::open(&db, &broadcaster, &signals, &tasks));
+        let bus = Arc::new(Bus::open(&db, &clock, &broadcaster, &signals, &tasks));
         let publisher = Publisher { broadcaster: Arc::clone(&broadcaster), bus };
         // Before the claim, which may overwrite the lease of a dead node, and with it until when that node lived.
         presence::remove_dead_nodes(&db, &clock, NO_TOKEN, &publisher).await?;
@@ -126,6 +126,20 @@ impl Live {
     /// Returns whether the database accepts writes, which each renewal of the lease shows.
     pub fn write_health(&self) -> &WriteHealth {
         &self.write_health
+    }
+
+    /// Returns how many feeds have followers on this node, and how many followers there are.
+    #[must_use]
+    pub fn followed(&self) -> (usize, usize) {
+        self.publisher.broadcaster.sizes()
+    }
+
+    /// Returns how many nodes have a lease, in the time of the database server.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn leased_nodes(db: &Db, clock: &Clock) -> Result<u64> {
+        lease::count(db, clock).await
     }
 
     /// Publishes committed events to followers on all nodes. Never waits and never fails: a follower finds in the log

@@ -28,7 +28,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -163,6 +163,14 @@ impl Mail {
     #[must_use]
     pub fn tally(&self) -> watch::Receiver<Tally> {
         self.0.tally.clone()
+    }
+
+    /// Returns when the oldest letter that waits to be sent was written; `None` if none waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn oldest(db: &Db) -> Result<Option<Timestamp>> {
+        Ok(outbox::oldest(db).await?)
     }
 
     /// Stops the worker after the letters that it is sending.

@@ -1,7 +1,7 @@
 //! The outbox table. A node claims a letter by moving its `due_at` forward, and owns it until then.
 
 use crate::clock::Timestamp;
-use crate::db::{Db, Query, Result, Tx};
+use crate::db::{Db, Query, Result, Scan, Tx};
 
 /// A row of the outbox.
 #[derive(Debug, sqlx::FromRow)]
@@ -40,6 +40,12 @@ pub(super) async fn next_due(db: &Db, limit: i64) -> Result<Vec<OutboxRow>> {
         &[&limit],
     )
     .await
+}
+
+/// Returns when the oldest letter was written; `None` if none waits.
+pub(super) async fn oldest(db: &Db) -> Result<Option<Timestamp>> {
+    let (oldest,): (Option<Timestamp>,) = db.one(Scan("select min(created_at) from outbox"), &[]).await?;
+    Ok(oldest)
 }
 
 /// Claims a letter until `lease`. Returns false if another node has claimed it.

@@ -76,7 +76,7 @@ pub async fn run(config: &Config, args: &CheckArgs, variables: &IneffectiveVaria
     let mut report = Report::default();
     report.add_result("settings", check_settings(config));
     for name in &variables.unknown {
-        report.add("settings", Level::Warning, format!("{name} is not a setting; is it misspelt?"));
+        report.add("settings", Level::Failed, format!("{name} is not a setting; is it misspelt?"));
     }
     for name in &variables.empty {
         report.add("settings", Level::Warning, format!("{name} is empty and counts as absent"));

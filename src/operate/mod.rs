@@ -18,9 +18,25 @@ mod progress;
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use clap::Args;
 use serde::Serialize;
 
 pub use progress::Progress;
+
+/// How a command prints its result.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Output {
+    /// Prints the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self.json
+    }
+}
 
 /// Why a command failed: one line for the operator, and the exit code.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::CampusNetworks;
 use crate::error::{Error, Result};
+use crate::figures::PASSWORDS_REJECTED;
 use crate::limiter::address_key;
 use foreign::ForeignHash;
 
@@ -149,6 +150,12 @@ impl PasswordPool {
         self.submit(address, subject, |reply| HashTask::Verify { password, hash, reply }).await
     }
 
+    /// Returns how many passwords wait for a thread.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.0.lock().jobs.len()
+    }
+
     async fn submit<T>(
         &self,
         address: IpAddr,
@@ -224,6 +231,7 @@ impl PoolState {
         let from_address = queue.jobs.iter().filter(|other| other.address == job.address).count();
         let is_subject_queued = job.subject.is_some() && queue.jobs.iter().any(|other| other.subject == job.subject);
         if queue.jobs.len() >= self.limits.total || from_address >= job.capacity || is_subject_queued {
+            PASSWORDS_REJECTED.add(1);
             return Err(Error::Unavailable(RETRY_AFTER));
         }
         queue.jobs.push_back(job);

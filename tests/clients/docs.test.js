@@ -115,7 +115,7 @@ test("the documented metrics are those of the program", async () => {
       kind === "counter" ? `${name}_total` : name,
     );
     const shown = rows(page("docs/operators/operating.md")).map(([name]) => name.replaceAll("`", ""));
-    assert.deepEqual(shown.filter((name) => /^studyhall_\w+$/.test(name)).sort(), names.sort());
+    assert.deepEqual(shown.filter((name) => /^(studyhall|process)_\w+$/.test(name)).sort(), names.sort());
   } finally {
     await server.stop();
   }

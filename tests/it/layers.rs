@@ -25,7 +25,8 @@ const SLICES: [&str; 16] = [
 ];
 
 /// Modules that every other module may use.
-const FOUNDATION: [&str; 9] = ["clock", "config", "error", "ids", "locale", "page", "sentences", "text", "time_zones"];
+const FOUNDATION: [&str; 10] =
+    ["clock", "config", "error", "figures", "ids", "locale", "page", "sentences", "text", "time_zones"];
 
 /// Services, which use no slice.
 const SERVICES: [&str; 10] =

@@ -16,6 +16,7 @@ use studyhall::db::{self, Db, List, Query};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStderr, Command};
+use tokio::task::JoinSet;
 
 use crate::support::people::LOGIN;
 use crate::support::{Campus, Engine, PASSWORD, Person};
@@ -82,6 +83,54 @@ async fn a_node_is_not_ready_while_postgresql_only_reads_and_writes_at_once_afte
     for username in ["ada", "grace", "emmy", "joan"] {
         campus.member(username).await;
     }
+}
+
+/// Passes connections on to the server of a database, until it is dropped: then they break, and new ones are refused.
+struct Host {
+    port: u16,
+    _listening: JoinSet<()>,
+}
+
+impl Host {
+    async fn start(database: &str) -> Self {
+        let server: url::Url = database.parse().expect("a URL");
+        let server = (server.host_str().expect("a host").to_owned(), server.port().unwrap_or(5432));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let port = listener.local_addr().expect("an address").port();
+        let listen = async move {
+            let mut connections = JoinSet::new();
+            while let Ok((mut client, _)) = listener.accept().await {
+                let server = server.clone();
+                connections.spawn(async move {
+                    let mut upstream = tokio::net::TcpStream::connect(server).await.expect("PostgreSQL answers");
+                    let _ = tokio::io::copy_bidirectional(&mut client, &mut upstream).await;
+                });
+            }
+        };
+        let mut listening = JoinSet::new();
+        listening.spawn(listen);
+        Self { port, _listening: listening }
+    }
+}
+
+#[tokio::test]
+async fn a_node_moves_to_the_host_that_writes() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = Engine::Postgres.create_database(dir.path()).await;
+    let (first, second) = (Host::start(&database).await, Host::start(&database).await);
+    // The first host does not accept connections.
+    let hosts = format!("127.0.0.1:1,127.0.0.1:{},127.0.0.1:{}", first.port, second.port);
+    let server: url::Url = database.parse().expect("a URL");
+    let address = format!("{}:{}", server.host_str().expect("a host"), server.port().expect("a port"));
+    let campus = Campus::start_on(&database.replace(&address, &hosts)).await;
+    let ada = campus.member("ada").await;
+    drop(first);
+    // Reads and writes fail until a connection has shown it, and work again then.
+    let edit = "mutation { updateProfile(input: { firstName: \"Ada\" }) { userErrors { code } } }";
+    while ada.execute(edit, json!({})).await.codes() == ["UNAVAILABLE"] {}
+    campus.member("grace").await;
+    wait_until_ready_is(&campus, 200).await;
+    campus.stop().await;
 }
 
 #[tokio::test]

@@ -128,6 +128,49 @@ fn an_empty_variable_counts_as_absent_and_a_secret_is_read_from_a_file() {
 }
 
 #[test]
+fn every_secret_can_be_read_from_a_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let help = studyhall(dir.path(), &["--help"]);
+    let help = String::from_utf8_lossy(&help.stdout);
+    // The help shows the values of variables, except those of secrets.
+    let secrets = help.split_whitespace().filter_map(|word| word.strip_prefix("STUDYHALL_")?.strip_suffix(']'));
+    let secrets: Vec<&str> = secrets.filter(|name| !name.contains('=')).collect();
+    assert!(secrets.contains(&"DATABASE_URL") && secrets.contains(&"SMTP_URL"), "{secrets:?}");
+    for name in secrets {
+        assert!(help.contains(&format!("STUDYHALL_{name}_FILE=")), "{name} cannot be read from a file");
+    }
+    let file = dir.path().join("url");
+    std::fs::write(&file, "postgres://127.0.0.1:1/nothing\n").expect("the file is written");
+    let flag = format!("--database-direct-url-file={}", file.display());
+    let output = studyhall(dir.path(), &["serve", &flag]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("STUDYHALL_DATABASE_DIRECT_URL must begin with postgres://"), "{stderr}");
+    let output = studyhall(dir.path(), &["serve", &flag, "--database-direct-url=postgres://127.0.0.1:1/nothing"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_refused_before_anything_is_changed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    let run = |command: &str, variables: &[(&str, &str)]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_studyhall"));
+        program.arg(command).env_clear().env("STUDYHALL_DATA_DIR", &data).envs(variables.iter().copied());
+        program.output().expect("the program starts")
+    };
+    for command in ["serve", "migrate", "demo"] {
+        let output = run(command, &[("STUDYHALL_REGISTRATON", "confirmed")]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command}: {stderr}");
+        assert_eq!(stderr, "studyhall: STUDYHALL_REGISTRATON is not a setting; is it misspelt?\n", "{command}");
+    }
+    assert!(!data.exists());
+    // Kubernetes sets these for a service with the name of the program.
+    let service = [("STUDYHALL_SERVICE_HOST", "10.0.0.1"), ("STUDYHALL_PORT_8000_TCP", "tcp://10.0.0.1:8000")];
+    assert!(run("migrate", &service).status.success());
+}
+
+#[test]
 fn nothing_is_migrated_with_a_wrong_mail_server() {
     let dir = tempfile::tempdir().expect("a directory");
     let output = studyhall(dir.path(), &["serve", "--smtp-url=gopher://mail.example"]);
@@ -144,7 +187,6 @@ impl Running {
             .env_clear()
             .env("STUDYHALL_DATA_DIR", dir)
             .env("STUDYHALL_LISTEN", "127.0.0.1:0")
-            .env("STUDYHALL_REGISTRATON", "confirmed")
             .stderr(std::process::Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -176,7 +218,6 @@ impl Drop for Running {
 fn a_second_server_does_not_start_in_the_same_data_directory() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut first = Running::start(dir.path());
-    first.wait_for("STUDYHALL_REGISTRATON");
     first.wait_for("listening");
     let output = studyhall(dir.path(), &["serve"]);
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -101,25 +101,40 @@ const COUNTED: [Counted; 12] = [
 
 /// The objects of an account before its deletion.
 #[derive(Debug)]
-pub(super) struct Inventory(Vec<(Counted, List, i64)>);
+pub(super) struct Inventory {
+    kinds: Vec<(Counted, List, i64)>,
+    /// Messages that have lost their author before.
+    anonymised_messages: i64,
+}
 
 impl Inventory {
-    /// Lists the objects of an account. Call it before anything of the account is deleted.
-    pub(super) async fn take(tx: &mut Tx, account: AccountId) -> Result<Self> {
+    /// Lists the objects of an account, which had this many messages before some of them lost their author. Call it before
+    /// anything else of the account is deleted.
+    pub(super) async fn take(tx: &mut Tx, account: AccountId, messages: i64) -> Result<Self> {
+        let mut anonymised_messages = 0;
         let mut kinds = Vec::with_capacity(COUNTED.len());
         for counted in COUNTED {
             let ids: Vec<(i64,)> = tx.all(Scan(counted.ids), &[&account]).await?;
             let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            if counted.kind == DataKind::Messages {
+                anonymised_messages = messages.saturating_sub(count).max(0);
+            }
             kinds.push((counted, List::new(ids.into_iter().map(|(id,)| id)), count));
         }
-        Ok(Self(kinds))
+        Ok(Self { kinds, anonymised_messages })
     }
 
     /// Counts what is left of the objects after the deletion. Kinds of which the account had none are left out.
     pub(super) async fn compare(self, tx: &mut Tx, now: Timestamp) -> Result<DeletionReceipt> {
         let mut items = Vec::new();
-        for (counted, ids, count) in self.0.into_iter().filter(|(_, _, count)| *count > 0) {
+        for (counted, ids, count) in self.kinds {
+            let earlier = if counted.kind == DataKind::Messages { self.anonymised_messages } else { 0 };
+            let count = count + earlier;
+            if count == 0 {
+                continue;
+            }
             let (remaining,): (i64,) = tx.one(Scan(counted.remaining), &[&ids]).await?;
+            let remaining = remaining + earlier;
             let (anonymised, kept, reason) = match counted.remainder {
                 Remainder::Anonymised(reason) => (remaining, 0, Some(reason)),
                 Remainder::Kept(reason) => (0, remaining, Some(reason)),

@@ -389,10 +389,11 @@ pub async fn delete_account(
 ) -> Result<DeletionReceipt> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     password_check::require_current(app, client, viewer, &account, password, "password").await??;
+    let messages = prepare_deletion(app, account.id).await?;
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
     password_check::lock_account(app, &mut tx, &account, "password").await?;
-    let receipt = delete_locked(app, tx, &account).await?;
+    let receipt = delete_locked(app, tx, &account, messages).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
     Ok(receipt)
 }
@@ -402,18 +403,39 @@ pub async fn delete_account(
 /// # Errors
 /// Not found if it was deleted since.
 pub async fn delete_by_operator(app: &App, account: &Account) -> Result<DeletionReceipt> {
+    let messages = prepare_deletion(app, account.id).await?;
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, account.id).await? {
         return Err(Error::NotFound);
     }
-    let receipt = delete_locked(app, tx, account).await?;
+    let receipt = delete_locked(app, tx, account, messages).await?;
     AuditEvent::AccountDeleted.log(Some(account.id), None);
     Ok(receipt)
 }
 
-/// Deletes an account whose row the transaction has locked.
-async fn delete_locked(app: &App, mut tx: Tx, account: &Account) -> Result<DeletionReceipt> {
-    let inventory = Inventory::take(&mut tx, account.id).await?;
+/// The number of messages from which the transaction of the deletion itself takes the author.
+const MAX_MESSAGES_AT_ONCE: i64 = 1_000;
+
+/// Takes the author from the messages of an account that has many, in small transactions: what one person wrote in years
+/// is too much for one, for which everyone else would wait. If the deletion fails afterwards, it can be repeated. Returns how
+/// many messages the account had.
+async fn prepare_deletion(app: &App, account: AccountId) -> Result<i64> {
+    let messages = store::count_messages(&app.db, account).await?;
+    while store::has_more_messages(&app.db, account, MAX_MESSAGES_AT_ONCE).await? {
+        let mut tx = app.db.write().await?;
+        if !accounts::lock(&mut tx, account).await? {
+            break;
+        }
+        let mut effects = Effects::default();
+        app.raise(&mut tx, &mut effects, DomainEvent::AccountLeaving(account)).await?;
+        app.commit(tx, effects).await?;
+    }
+    Ok(messages)
+}
+
+/// Deletes an account whose row the transaction has locked, and which had this many messages before.
+async fn delete_locked(app: &App, mut tx: Tx, account: &Account, messages: i64) -> Result<DeletionReceipt> {
+    let inventory = Inventory::take(&mut tx, account.id, messages).await?;
     let mut effects = Effects::default();
     // Username and email address may have changed since the check.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;

@@ -4,7 +4,7 @@ use super::NewMember;
 use crate::accounts::AccountId;
 use crate::accounts::invitations::InvitationId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Scan, Tx};
+use crate::db::{Db, Query, Result, Scan, Tx};
 use crate::locale::Locale;
 
 /// A registration that waits: for the link in its mail, or for approval.
@@ -244,4 +244,19 @@ pub async fn delete_expired_retirements(db: impl Query, now: Timestamp) -> Resul
 /// Deletes the account; the foreign keys delete or clear every row that refers to it.
 pub async fn delete_account(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run(Scan("delete from accounts where id = $1"), &[&id]).await
+}
+
+/// Returns how many messages of an account are not deleted.
+pub async fn count_messages(db: &Db, account: AccountId) -> Result<i64> {
+    let sql = "select count(*) from messages where author_id = $1 and deleted_at is null";
+    let (count,): (i64,) = db.one(Scan(sql), &[&account]).await?;
+    Ok(count)
+}
+
+/// Returns whether more than `count` messages have lost neither their author nor will become deleted ones with the account.
+pub async fn has_more_messages(db: &Db, account: AccountId, count: i64) -> Result<bool> {
+    let sql = "select exists (select 1 from messages
+        where author_id = $1 and (text is not null or deleted_at is not null) limit 1 offset $2)";
+    let (has_more,): (bool,) = db.one(Scan(sql), &[&account, &count]).await?;
+    Ok(has_more)
 }

@@ -8,6 +8,9 @@ use crate::db::{List, Query, Result, Scan, Texts, Tx, count_rows};
 use crate::page::Page;
 use crate::profiles::mentions::NamedUser;
 
+/// The number of messages that lose their author in one transaction before the account is deleted.
+const ANONYMIZE_BATCH_SIZE: i64 = 500;
+
 /// The columns of [`Message`].
 macro_rules! columns {
     () => {
@@ -317,6 +320,21 @@ pub async fn anonymize_author(
         .await?;
     tx.run(Scan("update messages set author_id = null, client_key = null where author_id = $1"), &[&author]).await?;
     Ok(emptied)
+}
+
+/// Removes the author from the next messages of an account that will be deleted, except from those that have only images
+/// and become deleted ones with it.
+pub async fn anonymize_some(tx: &mut Tx, author: AccountId) -> Result<()> {
+    tx.run(
+        "update messages set author_id = null, client_key = null, guest_name = null
+         where (conversation_id, number) in (
+             select conversation_id, number from messages
+             where author_id = $1 and (text is not null or deleted_at is not null)
+             order by conversation_id, number limit $2)",
+        &[&author, &ANONYMIZE_BATCH_SIZE],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Removes the pseudonyms from the messages that a member wrote as a guest.

@@ -26,6 +26,7 @@ use super::migrate::migrate;
 use super::slow_statements::SlowStatements;
 use super::{BUSY_TIMEOUT, INLINE_LIMIT, STATEMENT_LIMIT};
 use crate::db::{ACQUIRE_TIMEOUT, Error, Record, Result};
+use crate::figures::{COMMITS, DATABASE_WAITS, TRANSACTIONS};
 
 /// A group commits when it has this many transactions, or is this old.
 const MAX_GROUP_SIZE: usize = 64;
@@ -83,7 +84,8 @@ impl WriteQueue {
         // A task whose statements all run on its own thread would otherwise never let another one run.
         coop::consume_budget().await;
         let waiting = WaitingWriter::new(self);
-        let writer = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned()).await;
+        let free = tokio::time::timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.writer).lock_owned());
+        let writer = DATABASE_WAITS.track(free).await;
         let mut writer = writer.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         waiting.finish();
         match writer.begin() {
@@ -233,6 +235,8 @@ impl Writer {
         match self.connection.control(statements) {
             Ok(()) => {
                 self.state = WriterState::Idle;
+                TRANSACTIONS.add(self.group.len());
+                COMMITS.add(1);
                 self.group.drain(..).for_each(|waiter| drop(waiter.send(Ok(()))));
             }
             Err(cause) => {

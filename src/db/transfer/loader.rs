@@ -1,5 +1,8 @@
 //! Loads rows into a database that no server uses.
 
+use std::fs::File;
+
+use rustix::fs::{FlockOperation, flock};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection as _, Executor};
 use sqlx_postgres::PgConnection;
@@ -14,7 +17,11 @@ use crate::db::{Error, Result, migrate, postgres};
 ///
 /// It needs tokio's multi-threaded runtime.
 #[derive(Debug)]
-pub struct Loader(Target);
+pub struct Loader {
+    target: Target,
+    /// Locked while a file is filled. The last field: closing the file earlier would release the locks of SQLite, too.
+    _lock: Option<File>,
+}
 
 #[derive(Debug)]
 enum Target {
@@ -25,30 +32,44 @@ enum Target {
 const POSTGRES_SETTINGS: &str = "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0;
     set lock_timeout = '10s'";
 
+/// Locks the schema for one loader, until its session ends.
+const POSTGRES_LOCK: &str =
+    "select case when pg_try_advisory_lock(7201984, cast(cast(oid as bigint) % 2147483647 as integer))
+    then 1 else 0 end from pg_namespace where nspname = current_schema()";
+
 impl Loader {
-    /// Connects to the database. A SQLite file is created if it is missing.
+    /// Connects to the database, which no other loader may fill at the same time. A SQLite file is created if it is
+    /// missing.
+    ///
+    /// # Errors
+    /// [`Error::Loading`] while another one fills the database.
     pub async fn open(url: &SecretString) -> Result<Self> {
         let url = url.expose_secret();
         if url.starts_with("sqlite:") {
             let path = path_of(url)?;
             create_private_file(&path)?;
+            let lock = File::open(&path).map_err(sqlx::Error::Io)?;
+            flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| Error::Loading)?;
             let connection = ConnectOptions { path, cache_mib: CACHE_MIB }.read_write()?;
-            return Ok(Self(Target::Sqlite(Box::new(connection))));
+            return Ok(Self { target: Target::Sqlite(Box::new(connection)), _lock: Some(lock) });
         }
         let mut connection = postgres::connect_alone(url).await?;
+        if postgres::integer(&mut connection, POSTGRES_LOCK).await? == 0 {
+            return Err(Error::Loading);
+        }
         connection.execute(POSTGRES_SETTINGS).await?;
-        Ok(Self(Target::Postgres(connection)))
+        Ok(Self { target: Target::Postgres(connection), _lock: None })
     }
 
     /// Opens a SQLite database that disappears when it is closed.
     pub fn temporary() -> Result<Self> {
         let connection = ConnectOptions { path: std::path::PathBuf::new(), cache_mib: CACHE_MIB }.read_write()?;
-        Ok(Self(Target::Sqlite(Box::new(connection))))
+        Ok(Self { target: Target::Sqlite(Box::new(connection)), _lock: None })
     }
 
     /// Stops flushing to disk, for a SQLite file that is thrown away if it is not completed.
     pub fn without_flushing(&mut self) -> Result<()> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => Ok(connection.script("pragma synchronous = off")?),
             Target::Postgres(_) => Ok(()),
         }
@@ -56,7 +77,7 @@ impl Loader {
 
     /// Returns the number of the newest migration; `None` if there are no tables.
     pub async fn schema_version(&mut self) -> Result<Option<i64>> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => Ok(connection.schema_version()?),
             Target::Postgres(connection) => postgres::schema_version(connection).await,
         }
@@ -64,11 +85,11 @@ impl Loader {
 
     /// Migrates the schema to `version`; to this program's version without one.
     pub async fn migrate(&mut self, version: Option<i64>) -> Result<()> {
-        let migrated = match &mut self.0 {
+        let migrated = match &mut self.target {
             Target::Sqlite(connection) => block_in_place(|| migrate::to_version_in_sqlite(connection, version)),
             Target::Postgres(connection) => migrate::to_version_in_postgres(connection, version).await,
         };
-        if let Target::Postgres(connection) = &mut self.0 {
+        if let Target::Postgres(connection) = &mut self.target {
             connection.execute(POSTGRES_SETTINGS).await?;
         }
         migrated
@@ -76,7 +97,7 @@ impl Loader {
 
     /// Returns the shape of a table; `None` if it does not exist.
     pub async fn shape(&mut self, name: &'static str) -> Result<Option<TableShape>> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => Ok(connection.table_shape(name)?),
             Target::Postgres(connection) => super::snapshot::shape_in_postgres(connection, name).await,
         }
@@ -104,7 +125,7 @@ impl Loader {
 
     /// Inserts rows, inside the transaction.
     pub async fn load(&mut self, table: &TableShape, batch: Batch) -> Result<()> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => {
                 let values: Vec<String> = (1..=table.columns.len()).map(|number| format!("?{number}")).collect();
                 let sql =
@@ -157,7 +178,7 @@ impl Loader {
     /// # Errors
     /// [`Error::Constraint`] when a row refers to one that does not exist.
     pub fn check_integrity(&mut self) -> Result<()> {
-        let Target::Sqlite(connection) = &mut self.0 else { return Ok(()) };
+        let Target::Sqlite(connection) = &mut self.target else { return Ok(()) };
         let violations = block_in_place(|| connection.integer("select count(*) from pragma_foreign_key_check"))?;
         if violations == 0 {
             return Ok(());
@@ -167,7 +188,7 @@ impl Loader {
 
     /// Writes everything to the file of SQLite, or updates the statistics of PostgreSQL, and closes the connection.
     pub async fn finish(self) -> Result<()> {
-        match self.0 {
+        match self.target {
             Target::Sqlite(mut connection) => Ok(connection.script("pragma wal_checkpoint(truncate)")?),
             Target::Postgres(mut connection) => {
                 postgres::run(&mut connection, "analyze").await?;
@@ -177,14 +198,14 @@ impl Loader {
     }
 
     async fn integer(&mut self, sql: &str) -> Result<i64> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => Ok(connection.integer(sql)?),
             Target::Postgres(connection) => postgres::integer(connection, sql).await,
         }
     }
 
     async fn run(&mut self, sql: &str) -> Result<()> {
-        match &mut self.0 {
+        match &mut self.target {
             Target::Sqlite(connection) => Ok(block_in_place(|| connection.script(sql))?),
             Target::Postgres(connection) => postgres::run(connection, sql).await,
         }

@@ -23,6 +23,9 @@ const OK: &str = "OK";
 pub struct OperationMetrics {
     pub outcomes: Family<OperationLabels, Counter<u64, AtomicU64>>,
     pub durations: Family<KindLabels, Histogram>,
+    /// By the first root field: names of operations are made up by clients, and there is no end of them.
+    pub fields: Family<FieldLabels, Counter<u64, AtomicU64>>,
+    pub field_durations: Family<FieldLabels, Counter<f64, AtomicU64>>,
 }
 
 /// The number of label values is bounded: four kinds, and the codes of [`code::ALL`].
@@ -37,6 +40,12 @@ pub struct KindLabels {
     kind: &'static str,
 }
 
+/// The fields of the schema's roots: documents with others are rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct FieldLabels {
+    field: String,
+}
+
 impl Default for OperationMetrics {
     /// The counters that alerts need exist from the start: a rate is computed from the second value of a counter on.
     fn default() -> Self {
@@ -49,16 +58,20 @@ impl Default for OperationMetrics {
             }
             drop(durations.get_or_create(&KindLabels { kind }));
         }
-        Self { outcomes, durations }
+        Self { outcomes, durations, fields: Family::default(), field_durations: Family::default() }
     }
 }
 
 impl OperationMetrics {
     /// Records an operation that was executed.
-    pub(super) fn record(&self, kind: OperationType, response: &Response, started_at: Instant) {
+    pub(super) fn record(&self, kind: OperationType, field: &str, response: &Response, started_at: Instant) {
         self.count(kind_label(Some(kind)), outcome(&response.errors));
         let labels = KindLabels { kind: kind_label(Some(kind)) };
-        self.durations.get_or_create(&labels).observe(started_at.elapsed().as_secs_f64());
+        let seconds = started_at.elapsed().as_secs_f64();
+        self.durations.get_or_create(&labels).observe(seconds);
+        let labels = FieldLabels { field: field.to_owned() };
+        self.fields.get_or_create(&labels).inc();
+        self.field_durations.get_or_create(&labels).inc_by(seconds);
     }
 
     /// Records an operation that was rejected before its execution. The kind is unknown if the document was.

@@ -271,7 +271,9 @@ impl Executor {
             response::describe_schema(&mut response, &schema_descriptions);
             document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
             let mut response = meter.check(response);
-            inner.metrics.record(kind, &response, started_at);
+            let operation = document.operation(operation_name.as_deref()).ok();
+            let field = operation.as_ref().and_then(|operation| operation.root_fields().first());
+            inner.metrics.record(kind, field.map_or("", |field| field.as_str()), &response, started_at);
             if let Some(report) = cost_report {
                 response.extensions.insert("cost".to_owned(), report.value());
             }

@@ -33,6 +33,7 @@ use super::lifecycle::LifecycleGuard;
 use super::response::HttpError;
 use crate::accounts::authentication::{Credential, authenticate, viewer_of_socket};
 use crate::accounts::session_cache::{SessionCache, SessionChange, SessionWatch};
+use crate::figures::SOCKETS_CLOSED;
 use crate::graphql::error::code;
 use crate::graphql::executor::is_failure;
 use crate::graphql::{Authentication, Caller, GraphqlTransport, Request, RequestError};
@@ -108,6 +109,7 @@ async fn serve(
         CloseReason::UnsupportedProtocol
     };
     debug!(?reason, "socket closed");
+    SOCKETS_CLOSED.add_one(reason.code());
     // Stops the operations and releases the permit of the account before the client has answered the close frame.
     drop(session);
     if reason == CloseReason::Forbidden {

@@ -177,6 +177,26 @@ pub(super) enum CloseReason {
 }
 
 impl CloseReason {
+    /// Returns the close code as text; `gone` if the client closed the socket or the connection failed.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::InvalidText => "1007",
+            Self::TooManyFrames => "1008",
+            Self::FrameTooLarge => "1009",
+            Self::Restart => "1012",
+            Self::TooManyConnections => "1013",
+            Self::InvalidMessage | Self::MisplacedCredential => "4400",
+            Self::Unauthorized => "4401",
+            Self::Forbidden => "4403",
+            Self::UnsupportedProtocol => "4406",
+            Self::InitTimeout => "4408",
+            Self::DuplicateId => "4409",
+            Self::RepeatedInit => "4429",
+            Self::Unresponsive => "4499",
+        }
+    }
+
     pub(super) fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
             Self::Gone => return None,

@@ -5,10 +5,10 @@ mod users;
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
-use super::{Failure, print};
+use super::{Failure, Output, counted, print};
 use crate::accounts::{Role, staff};
 use crate::app::App;
 use crate::bookings::{Booking, rules as bookings};
@@ -40,6 +40,7 @@ pub enum Admin {
         output: Output,
     },
     /// Locks an account: ends its sessions and prevents logins; the same as `admin user lock`
+    #[command(after_help = "Example:\n  studyhall admin lock ada")]
     Lock {
         /// Username or email address
         name: String,
@@ -47,6 +48,7 @@ pub enum Admin {
         output: Output,
     },
     /// Unlocks an account; the same as `admin user unlock`
+    #[command(after_help = "Example:\n  studyhall admin unlock ada")]
     Unlock {
         /// Username or email address
         name: String,
@@ -70,17 +72,17 @@ pub enum Admin {
         output: Output,
     },
     /// Prints the upcoming bookings that new rules of time zones have moved on the clock
-    MovedBookings,
+    #[command(after_help = "Example:\n  studyhall admin moved-bookings --json")]
+    MovedBookings {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Counts all unread messages again and corrects wrong counts; running nodes do so little by little
-    Recount,
-}
-
-/// How a command prints its result.
-#[derive(Args, Clone, Copy, Debug)]
-pub struct Output {
-    /// Prints the result as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(after_help = "Example:\n  studyhall admin recount")]
+    Recount {
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -113,17 +115,14 @@ pub async fn run(config: Config, command: Admin) -> Result<(), Failure> {
         Admin::Unlock { name, output } => users::unlock(&app, &name, output).await,
         Admin::Export { name, file, output } => export::write_archive(&app, &name, &file, output).await,
         Admin::Reports { output } => print_reports(&app, output).await,
-        Admin::MovedBookings => match bookings::moved_on_the_clock(&app).await {
-            Ok(moved) => {
-                moved.iter().for_each(print_moved_booking);
-                Ok(())
-            }
+        Admin::MovedBookings { output } => match bookings::moved_on_the_clock(&app).await {
+            Ok(moved) => print_moved_bookings(&moved, output),
             Err(error) => Err(error.into()),
         },
-        Admin::Recount => match counts::correct_all(&app).await {
+        Admin::Recount { output } => match counts::correct_all(&app).await {
             Ok(corrected) => {
-                println!("{corrected} unread counts were corrected.");
-                Ok(())
+                let result = serde_json::json!({ "corrected": corrected });
+                print(output.json, &result, || format!("{corrected} unread counts were corrected."))
             }
             Err(error) => Err(error.into()),
         },
@@ -136,12 +135,23 @@ async fn set_role(app: &App, name: &str, role: Role, output: Output) -> Result<(
     let account = staff::member(app, name).await?;
     staff::set_role(app, &account.username, role).await?;
     let changed = serde_json::json!({ "username": account.username, "role": role.as_str() });
-    if output.json { print(true, &changed, String::new) } else { Ok(()) }
+    print(output.json, &changed, || format!("{:?} has the role {}.", account.username, role.as_str()))
 }
 
-fn print_moved_booking(booking: &Booking) {
-    let (id, at) = (booking.id.to_global(), text_of(booking.starts_at));
-    println!("{} starts at {at} and is at another time of the day in {}", *id, booking.time_zone);
+fn print_moved_bookings(moved: &[Booking], output: Output) -> Result<(), Failure> {
+    let fields = |booking: &Booking| (booking.id.to_global().to_string(), text_of(booking.starts_at));
+    let result = moved.iter().map(|booking| {
+        let (id, starts_at) = fields(booking);
+        serde_json::json!({ "id": id, "startsAt": starts_at, "timeZone": booking.time_zone.to_string() })
+    });
+    print(output.json, &result.collect::<Vec<_>>(), || {
+        let count = counted(u64::try_from(moved.len()).unwrap_or(u64::MAX), "booking");
+        let lines = moved.iter().map(|booking| {
+            let (id, at) = fields(booking);
+            format!("{id} starts at {at} and is at another time of the day in {}\n", booking.time_zone)
+        });
+        format!("{}{count} moved.", lines.collect::<String>())
+    })
 }
 
 /// A report as JSON.
@@ -163,6 +173,9 @@ async fn print_reports(app: &App, output: Output) -> Result<(), Failure> {
     if output.json {
         let reports: Vec<ReportOutput<'_>> = reports.iter().map(report_output).collect();
         return print(true, &reports, String::new);
+    }
+    if reports.is_empty() {
+        println!("There are no reports.");
     }
     reports.iter().for_each(print_report);
     Ok(())

@@ -197,10 +197,9 @@ pub(super) async fn unlock(app: &App, name: &str, output: Output) -> Result<(), 
 }
 
 fn print_locked(username: &str, is_locked: bool, output: Output) -> Result<(), Failure> {
-    if output.json {
-        return print(true, &serde_json::json!({ "username": username, "isLocked": is_locked }), String::new);
-    }
-    Ok(())
+    let result = serde_json::json!({ "username": username, "isLocked": is_locked });
+    let state = if is_locked { "locked" } else { "not locked" };
+    print(output.json, &result, || format!("{username:?} is {state}."))
 }
 
 /// A member as it is printed.

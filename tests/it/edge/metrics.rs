@@ -1,8 +1,9 @@
 //! The metrics endpoint.
 
+use rstest::rstest;
 use serde_json::json;
 
-use crate::support::{Campus, Engine, Person};
+use crate::support::{Campus, Engine, Person, Socket};
 
 /// Returns an address that no other test process uses: all of 127.0.0.0/8 is the loopback interface.
 fn unique_address() -> String {
@@ -81,4 +82,70 @@ async fn a_clock_that_differs_from_the_databases_is_reported() {
     let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
     let line = "studyhall_clock_drift_seconds -61.5";
     assert!(page.body.as_str().expect("text").lines().any(|found| found == line), "{}", page.body);
+}
+
+/// Returns the value of a metric with its labels, as the page has it.
+fn value(page: &str, metric: &str) -> f64 {
+    let line = page.lines().find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{metric} is missing in\n{page}")).parse().expect("a number")
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_refused_waits_or_is_followed_is_counted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let address = unique_address();
+    let campus = Campus::start_with(engine, &[&format!("--metrics-listen={address}")]).await;
+    let ada = campus.member("ada").await;
+    let monitor = Person::new(address.parse().expect("an address"));
+    let page = async || {
+        let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
+        page.body.as_str().expect("text").to_owned()
+    };
+    let settings = "mutation { updateSettings(input: { showsPresence: true }) { userErrors { code } } }";
+    while ada.execute(settings, json!({})).await.codes().is_empty() {}
+    let mut early = Socket::open(campus.address).await;
+    early.send(json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ viewer { email } }" } })).await;
+    assert_eq!(early.close_code().await, 4401);
+    let events = "subscription { inboxEvents { __typename } }";
+    let _stream = Socket::subscribed(&ada, events, json!({})).await;
+
+    let text = page().await;
+    let is_shared = engine == Engine::Postgres;
+    let database = if is_shared { "postgresql" } else { "sqlite" };
+    let build = format!("studyhall_build_info{{version=\"{}\",database=\"{database}\"}}", env!("CARGO_PKG_VERSION"));
+    for (metric, expected) in [
+        (build.as_str(), 1.0),
+        ("studyhall_sockets_closed_total{code=\"4401\"}", 1.0),
+        ("studyhall_operation_fields_total{field=\"register\"}", 1.0),
+        ("studyhall_nodes", 1.0),
+        ("studyhall_bus_messages_lost_total", 0.0),
+        ("studyhall_feed_resets_total", 0.0),
+        ("studyhall_passwords_waiting", 0.0),
+        ("studyhall_passwords_rejected_total", 0.0),
+    ] {
+        assert!((value(&text, metric) - expected).abs() < 1e-9, "{metric} is not {expected}\n{text}");
+    }
+    for metric in [
+        "studyhall_rate_limited_total{limit=\"changes of settings\"}",
+        "studyhall_operation_fields_duration_seconds_total{field=\"register\"}",
+        "studyhall_statement_rows_total",
+        "studyhall_transactions_total",
+        "studyhall_commits_total",
+        "studyhall_database_waits_total",
+        "studyhall_database_bytes",
+        "studyhall_feeds_followed",
+        "studyhall_feed_followers",
+        "process_cpu_seconds_total",
+        "process_resident_memory_bytes",
+        "process_open_fds",
+        "process_max_fds",
+        "process_threads",
+        "process_start_time_seconds",
+    ] {
+        assert!(value(&text, metric) > 0.0, "{metric}\n{text}");
+    }
+    let used = value(&text, "studyhall_database_connections{state=\"used\"}");
+    let idle = value(&text, "studyhall_database_connections{state=\"idle\"}");
+    assert_eq!(used + idle > 0.0, is_shared, "{used} {idle}");
+    while value(&page().await, "studyhall_bus_connected") < 1.0 {}
 }

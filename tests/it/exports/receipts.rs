@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::accounts::registration::rules::delete_by_operator;
+use studyhall::accounts::staff;
+use studyhall::accounts::store::Account;
+use studyhall::db::transfer::DataKind;
+use studyhall::db::{List, Query, Scan, count_statements};
 
 use super::post_with_attachments;
 use crate::mentoring::monday;
@@ -77,4 +82,37 @@ async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
         }
     };
     assert!(letter.contains("Posts: 2 deleted") && letter.contains("Messages: 1 deleted, 1 anonymised"), "{letter}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_messages_of_many_years_lose_their_author_in_small_transactions(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    const MESSAGES: i64 = 2_600;
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let conversation = ada.start_conversation(&[&grace]).await;
+    ada.send_message(&conversation, "the first").await;
+    let sql = "insert into messages (conversation_id, number, id, author_id, text, sent_at)
+        select conversation_id, number + value, messages.id + value, author_id, 'another', sent_at
+        from messages, json_each($1) where text = 'the first'";
+    campus.app.db.run(sql, &[&List::new(1..MESSAGES)]).await.expect("the messages are inserted");
+    let (deleted, statements) = count_statements(delete_by_operator(&campus.app, &account(&campus, "ada").await)).await;
+    let receipt = deleted.expect("the account is deleted");
+    let messages = receipt.items.iter().find(|item| item.kind == DataKind::Messages).expect("messages");
+    assert_eq!((messages.deleted, messages.anonymised), (0, MESSAGES));
+    let sql = "select count(*) from messages where author_id is null and text is not null";
+    let (anonymised,): (i64,) = campus.app.db.one(Scan(sql), &[]).await.expect("the messages are counted");
+    assert_eq!(anonymised, MESSAGES);
+
+    // A member without messages.
+    let (deleted, fewest) = count_statements(delete_by_operator(&campus.app, &account(&campus, "grace").await)).await;
+    deleted.expect("the account is deleted");
+    let batches = 4;
+    assert!(statements >= fewest + 2 * batches, "{statements} statements, {fewest} without messages");
+}
+
+async fn account(campus: &Campus, username: &str) -> Account {
+    staff::member(&campus.app, username).await.expect("a member")
 }

@@ -4,6 +4,7 @@ mod following;
 mod log;
 mod nodes;
 mod resuming;
+mod three_nodes;
 
 use std::pin::Pin;
 use std::time::Duration;

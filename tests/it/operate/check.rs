@@ -89,6 +89,7 @@ fn unknown_and_empty_variables_are_reported() {
         .output()
         .expect("the program starts");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("warning  settings: STUDYHALL_SMTP_ULR is not a setting"), "{text}");
+    assert!(text.contains("FAILED   settings: STUDYHALL_SMTP_ULR is not a setting"), "{text}");
+    assert_eq!(output.status.code(), Some(1));
     assert!(text.contains("warning  settings: STUDYHALL_MEDIA_URL is empty"), "{text}");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::json;
-use studyhall::db::transfer::table_names;
+use studyhall::db::transfer::{Loader, table_names};
 use studyhall::db::{Db, List, Query, Scan};
 
 use super::{command, delays, run, spawn};
@@ -138,6 +138,19 @@ async fn a_database_that_a_server_uses_is_not_copied(#[values(Engine::Sqlite, En
     let refused = run(arguments(&from, &to)).await;
     assert!(refused.failure(2).contains("a server uses this database"), "{refused:?}");
     assert_eq!(json!(refused.output), json!(""));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn two_commands_do_not_fill_one_database(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let (first, second) = (tempdir(), tempdir());
+    let from = other(engine).create_database(first.path()).await;
+    let to = engine.create_empty_database(second.path()).await;
+    let running = Loader::open(&to.clone().into()).await.expect("the database opens");
+    let refused = run(arguments(&from, &to)).await;
+    assert!(refused.failure(2).contains("--to: another command fills this database"), "{refused:?}");
+    drop(running);
+    while run(arguments(&from, &to)).await.code != Some(0) {}
 }
 
 fn tempdir() -> tempfile::TempDir {

@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod check;
 mod copy;
+mod help;
 mod import;
 
 use std::ffi::OsStr;
