@@ -127,10 +127,10 @@ impl StreamState {
         (next.position, next.is_shared) = (Some((event.feed, event.into())), true);
     }
 
-    /// Returns the key of the next response if it is shared.
-    pub(super) fn shared_key(&self) -> Option<SharedResponseKey> {
-        let next = self.next();
-        let position = next.position.filter(|_| next.is_shared)?;
+    /// Returns the key of the next response if it is shared, and resets it for the event after that.
+    pub(super) fn take_shared_key(&self) -> Option<SharedResponseKey> {
+        let mut next = self.next();
+        let position = next.position.filter(|_| std::mem::take(&mut next.is_shared))?;
         Some((self.0.sharing_key.clone()?, position))
     }
 

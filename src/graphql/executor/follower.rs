@@ -12,6 +12,7 @@ use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use super::engine::{Caught, Panicked, catch_panics};
 use super::{Executor, response};
 use crate::graphql::document::Document;
+use crate::graphql::sharing::SharedResponseKey;
 use crate::graphql::stream_state::{StagedEvent, StreamState};
 use crate::graphql::upload::UploadedFiles;
 use crate::graphql::{Caller, RequestError};
@@ -67,11 +68,15 @@ impl Follower {
                         Ok(event) => event,
                         Err(panicked) => return Some(Err(panicked)),
                     };
-                    if let Some(response) = self.events.shared_response() {
-                        return Some(Ok(response));
-                    }
                     // Boxed, so that a waiting follower needs no space for an execution.
-                    return Box::pin(self.events.respond(event)).await;
+                    let Some(key) = self.events.stream_state.take_shared_key() else {
+                        return Some(Box::pin(self.events.execute(event)).await);
+                    };
+                    let response = match self.events.executor.0.shared_responses.newest(&key) {
+                        Some(response) => response,
+                        None => Box::pin(self.events.execute_shared(key, event)).await,
+                    };
+                    return Some(Ok(response));
                 }
                 Progress::Opening(responses) => {
                     if let Some(response) = responses.next().await {
@@ -85,27 +90,21 @@ impl Follower {
 }
 
 impl EventExecutor {
-    /// Returns the response to the next event, if it is shared and another follower has executed it.
-    fn shared_response(&self) -> Option<Response> {
-        let key = self.stream_state.shared_key()?;
-        self.executor.0.shared_responses.newest(&key)
-    }
-
-    async fn respond(&self, event: StagedEvent) -> Option<Result<Response, Panicked>> {
-        let Some(key) = self.stream_state.shared_key() else { return self.execute(event).await };
-        let execution = async { self.execute(event).await.map_or_else(Response::default, response::finish) };
-        Some(Ok(self.executor.0.shared_responses.get_or_execute(key, execution).await))
+    /// Executes an event for all followers, unless another one does.
+    async fn execute_shared(&self, key: SharedResponseKey, event: StagedEvent) -> Response {
+        let execution = async { response::finish(self.execute(event).await) };
+        self.executor.0.shared_responses.get_or_execute(key, execution).await
     }
 
     /// Executes the subscription with this event only.
-    async fn execute(&self, event: StagedEvent) -> Option<Result<Response, Panicked>> {
-        match self.request() {
-            Ok(request) => {
-                self.stream_state.stage(event);
-                self.executor.0.engine.stream(request).next().await
-            }
-            Err(error) => Some(Ok(Response::from_errors(error.errors().to_vec()))),
-        }
+    async fn execute(&self, event: StagedEvent) -> Result<Response, Panicked> {
+        let request = match self.request() {
+            Ok(request) => request,
+            Err(error) => return Ok(Response::from_errors(error.errors().to_vec())),
+        };
+        self.stream_state.stage(event);
+        let response = self.executor.0.engine.stream(request).next().await;
+        response.unwrap_or_else(|| Ok(response::internal_error("an event had no response")))
     }
 
     fn request(&self) -> Result<async_graphql::Request, RequestError> {
