@@ -148,3 +148,41 @@ impl StreamState {
         self.0.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Locale;
+
+    type Numbers = stream::Iter<std::vec::IntoIter<Result<i64, EdgeError>>>;
+
+    async fn open(state: &StreamState, numbers: Option<[i64; 2]>) -> Vec<Option<i64>> {
+        let events = async {
+            let numbers = numbers.expect("the events are not opened again");
+            Ok::<Numbers, crate::error::Error>(stream::iter(numbers.map(Ok).into_iter().collect::<Vec<_>>()))
+        };
+        let opened = state.open(events).await.ok().expect("the events are opened");
+        opened.map(Result::ok).collect().await
+    }
+
+    #[tokio::test]
+    async fn shared_events_are_followed_by_the_executor_and_executed_one_by_one() {
+        let key = SharingKey { document: 1, operation: None, is_guest: false, locale: Locale::En };
+        let state = StreamState::new(Some(key), None);
+        assert_eq!(open(&state, Some([1, 2])).await, [], "the framework has no event");
+        let mut events = state.take_events().expect("the executor has them");
+        assert!(state.take_events().is_none());
+        for number in [1, 2] {
+            state.stage(events.next().await.expect("an event"));
+            assert_eq!(open(&state, None).await, [Some(number)]);
+        }
+        assert!(events.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn events_that_are_not_shared_are_followed_by_the_framework() {
+        let state = StreamState::new(None, None);
+        assert_eq!(open(&state, Some([1, 2])).await, [Some(1), Some(2)]);
+        assert!(state.take_events().is_none());
+    }
+}
