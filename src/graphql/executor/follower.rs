@@ -111,6 +111,6 @@ impl EventExecutor {
         let Subscription { document, operation_name, variables, caller } = &self.subscription;
         let operation = document.operation(operation_name.as_deref())?;
         let bound = document.bind(&self.executor.0.types, operation, variables)?;
-        Ok(super::request(bound.document, caller, UploadedFiles::default(), Some(&self.stream_state)))
+        Ok(super::framework_request(bound.document, caller, UploadedFiles::default(), Some(&self.stream_state)))
     }
 }

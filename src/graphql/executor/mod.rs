@@ -234,7 +234,7 @@ impl Executor {
             locale: locale_of(caller.viewer, caller.locale, self.0.locale),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let request = request(bound.document, caller, files, stream_state.as_ref());
+        let request = framework_request(bound.document, caller, files, stream_state.as_ref());
         let shared = is_shared.then(|| Subscription {
             document: document.clone(),
             operation_name: operation_name.clone(),
@@ -483,7 +483,7 @@ impl Executor {
 }
 
 /// Returns what the framework executes for a caller.
-fn request(
+fn framework_request(
     document: ExecutableDocument,
     caller: &Caller,
     files: UploadedFiles,
