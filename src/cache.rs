@@ -92,19 +92,26 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'sta
         Self { entries: builder.build(), newest: Arc::default(), lifetime, figures }
     }
 
-    fn newest(&self) -> MutexGuard<'_, Option<Newest<K, V>>> {
+    fn lock_newest(&self) -> MutexGuard<'_, Option<Newest<K, V>>> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the entry of `key` if it is the one that was created last. Does not wait.
+    pub fn newest(&self, key: &K) -> Option<V> {
+        let value = self.newest_of(key)?;
+        self.figures.count(true);
+        Some(value)
+    }
+
     fn newest_of(&self, key: &K) -> Option<V> {
-        let newest = self.newest();
+        let newest = self.lock_newest();
         let newest = newest.as_ref().filter(|newest| newest.key == *key)?;
         let is_alive = self.lifetime.is_none_or(|lifetime| newest.created_at.elapsed() < lifetime);
         is_alive.then(|| newest.value.clone())
     }
 
     fn forget_newest(&self, key: &K) {
-        self.newest().take_if(|newest| newest.key == *key);
+        self.lock_newest().take_if(|newest| newest.key == *key);
     }
 
     pub async fn get(&self, key: &K) -> Option<V> {
@@ -139,7 +146,7 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'sta
         let is_fresh = entry.is_fresh();
         let value = entry.into_value();
         if is_fresh {
-            *self.newest() = Some(Newest { key, value: value.clone(), created_at });
+            *self.lock_newest() = Some(Newest { key, value: value.clone(), created_at });
         }
         self.figures.count(!is_fresh);
         value
@@ -157,7 +164,7 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static, V: Clone + Send + Sync + 'sta
 
     /// Removes every entry.
     pub fn clear(&self) {
-        self.newest().take();
+        self.lock_newest().take();
         self.entries.invalidate_all();
     }
 }

@@ -8,12 +8,13 @@
 //! It is not a [`crate::cache::Cache`]: an entry that a socket watches must not be evicted, and eviction by weight does.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 use tracing::warn;
 
 use super::sessions::{Session, store};
@@ -196,7 +197,8 @@ impl SessionCache {
 
     /// Returns a watch that completes when the viewer's session ends or the viewer's role changes.
     pub fn watch(&self, app: &App, viewer: Viewer) -> SessionWatch {
-        SessionWatch { app: app.clone(), viewer, change: self.subscribe(viewer.session), next_check: Instant::now() }
+        let next_check = Box::pin(sleep_until(Instant::now()));
+        SessionWatch { app: app.clone(), viewer, change: self.subscribe(viewer.session), next_check }
     }
 
     fn subscribe(&self, id: SessionId) -> Option<watch::Receiver<Option<SessionChange>>> {
@@ -284,8 +286,9 @@ pub struct SessionWatch {
     viewer: Viewer,
     /// `None` while the session is not cached.
     change: Option<watch::Receiver<Option<SessionChange>>>,
-    /// When the session is checked next.
-    next_check: Instant,
+    /// Runs until the next check. It exists as long as the watch, because a connection that has an event stops and resumes
+    /// waiting.
+    next_check: Pin<Box<Sleep>>,
 }
 
 impl SessionWatch {
@@ -302,7 +305,7 @@ impl SessionWatch {
                 }
             };
             let checked = async {
-                tokio::time::sleep_until(*next_check).await;
+                next_check.as_mut().await;
                 // Boxed, so that a waiting connection does not hold the memory of a statement.
                 let sessions = app.state::<SessionCache>();
                 Box::pin(sessions.get(app, viewer.session)).await
@@ -313,7 +316,8 @@ impl SessionWatch {
                     if let Some(change) = change {
                         return change;
                     }
-                    (self.change, self.next_check) = (None, Instant::now());
+                    self.change = None;
+                    self.next_check.as_mut().reset(Instant::now());
                 }
                 checked = checked => match checked {
                     Ok(Some(session)) if session.role != self.viewer.role => return SessionChange::RoleChanged,
@@ -332,7 +336,7 @@ impl SessionWatch {
         }
         // Still not cached after the check, because another session was removed at that moment: check again soon.
         let max_delay = if self.change.is_some() { CHECK_INTERVAL } else { RETRY_DELAY };
-        self.next_check = Instant::now() + remaining.clamp(RETRY_DELAY, max_delay);
+        self.next_check.as_mut().reset(Instant::now() + remaining.clamp(RETRY_DELAY, max_delay));
     }
 }
 

@@ -2,19 +2,18 @@
 //!
 //! For a message to a room of thousands, the document is executed and serialised once. The permission of each follower is
 //! checked one by one before that. A document is eligible if it selects only [`ViewerIndependent`] fields. The resolver
-//! decides for each event and viewer whether the response is shared ([`StreamState`]).
+//! decides for each event and viewer whether the response is shared ([`super::stream_state::StreamState`]).
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Name, Response, Value};
 use bytes::Bytes;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::feed::write_feed_cursor;
-use super::stream_state::{CURSOR, StreamState};
+use super::stream_state::CURSOR;
 use crate::cache::{Cache, SHARED_RESPONSES};
 use crate::live::{Feed, FeedPosition};
 use crate::locale::Locale;
@@ -86,8 +85,14 @@ impl Default for SharedResponses {
 }
 
 impl SharedResponses {
+    /// Returns the response of the newest event, if a follower has executed it.
+    pub(super) fn newest(&self, key: &SharedResponseKey) -> Option<Response> {
+        let json = self.0.newest(key)?.json.get()?.clone();
+        Some(Response::new(Value::Binary(json)))
+    }
+
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
-    async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
+    pub(super) async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
         let (_, (feed, position)) = key;
         let shared = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
         if let Some(json) = shared.json.get() {
@@ -113,25 +118,6 @@ pub fn shared_json(response: &Response) -> Option<&Bytes> {
     match &response.data {
         Value::Binary(json) => Some(json),
         _ => None,
-    }
-}
-
-/// The extension that makes a schema share its responses.
-pub(super) struct Sharing(pub(super) SharedResponses);
-
-impl ExtensionFactory for Sharing {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self(self.0.clone()))
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for Sharing {
-    async fn execute(&self, context: &ExtensionContext<'_>, name: Option<&str>, next: NextExecute<'_>) -> Response {
-        match context.data_opt::<StreamState>().and_then(StreamState::take_shared_key) {
-            Some(key) => self.0.get_or_execute(key, next.run(context, name)).await,
-            None => next.run(context, name).await,
-        }
     }
 }
 

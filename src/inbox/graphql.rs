@@ -46,7 +46,6 @@ enum InboxEvent {
 #[derive(Debug, Default)]
 pub struct InboxSubscription;
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[Subscription]
 impl InboxSubscription {
     /// All events that are private to the viewer, in order, each once. With `after` the stream starts with the first
@@ -57,18 +56,22 @@ impl InboxSubscription {
         context: &Context<'_>,
         #[graphql(desc = "The cursor of the last event received, or from `Viewer.inboxCursor`.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<InboxEvent, EdgeError>>, EdgeError> {
-        let (viewer, stream_state) = (context.member()?, context.stream_state());
-        let app = context.app().clone();
-        let feed = Feed(viewer.account.0);
-        let after = stream_state.resume_after(feed, after.as_deref())?;
-        let clock = app.clock.clone();
-        let deliveries = deliveries(app, viewer.account, feed, after);
-        Ok(deliveries.filter_map(move |delivery| {
-            if let Ok(delivery) = &delivery {
-                announce(&stream_state, viewer, feed, delivery);
-            }
-            std::future::ready(inbox_event(feed, clock.now(), delivery))
-        }))
+        let stream_state = context.stream_state();
+        let open = async {
+            let (viewer, stream_state) = (context.member()?, stream_state.clone());
+            let app = context.app().clone();
+            let feed = Feed(viewer.account.0);
+            let after = stream_state.resume_after(feed, after.as_deref())?;
+            let clock = app.clock.clone();
+            let deliveries = deliveries(app, viewer.account, feed, after);
+            Ok(deliveries.filter_map(move |delivery| {
+                if let Ok(delivery) = &delivery {
+                    announce(&stream_state, viewer, feed, delivery);
+                }
+                std::future::ready(inbox_event(feed, clock.now(), delivery))
+            }))
+        };
+        stream_state.open(open).await
     }
 }
 

@@ -38,19 +38,19 @@ pub trait LookupKey: Copy + Eq + Hash + Send + Sync + 'static {}
 impl<K: Copy + Eq + Hash + Send + Sync + 'static> LookupKey for K {}
 
 /// Recent lookups of one kind. Cheap to clone.
-pub struct SharedLookup<K: LookupKey, T: Send + Sync + 'static>(Cache<K, Entry<T>>);
+pub struct SharedLookup<K: LookupKey, T: Send + Sync + 'static>(Arc<Cache<K, Entry<T>>>);
 
 impl<K: LookupKey, T: Send + Sync + 'static> Clone for SharedLookup<K, T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self(Arc::clone(&self.0))
     }
 }
 
 impl<K: LookupKey, T: Send + Sync + 'static> Default for SharedLookup<K, T> {
     fn default() -> Self {
-        Self(Cache::new(&SNAPSHOTS, MAX_WEIGHT, Some(LOOKUP_TTL), |_, _| {
+        Self(Arc::new(Cache::new(&SNAPSHOTS, MAX_WEIGHT, Some(LOOKUP_TTL), |_, _| {
             size_of::<K>() + size_of::<T>() + size_of::<Entry<T>>()
-        }))
+        })))
     }
 }
 

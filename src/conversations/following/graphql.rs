@@ -18,7 +18,7 @@ use crate::conversations::{Conversation, ConversationId, ConversationKind, Room,
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
-use crate::graphql::stream_state::StreamState;
+use crate::graphql::stream_state::{IntoEvent, StreamState};
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
@@ -200,10 +200,7 @@ impl ConversationEvent {
     /// Converts a delivery of this feed; `None` for events of other slices.
     pub fn of(feed: Feed, now: Timestamp, delivery: Delivery) -> Option<Self> {
         Some(match delivery {
-            Delivery::Message { event, snapshot } => match MessageEvent::of(&event, snapshot) {
-                MessageEvent::Added(added) => Self::MessageAdded(added),
-                MessageEvent::Changed(changed) => Self::MessageChanged(changed),
-            },
+            Delivery::Message { event, snapshot } => MessageEvent::of(&event, snapshot).into(),
             Delivery::Read { event, marker } => {
                 let (cursor, happened_at) = (cursor_of(&event), event.happened_at.into());
                 let occurrence = Occurrence::from(&event);
@@ -239,6 +236,32 @@ impl MessageEvent {
         match event.kind {
             EventKind::MessageAdded => Self::Added(MessageAdded { cursor, happened_at, occurrence, snapshot }),
             _ => Self::Changed(MessageChanged { cursor, happened_at, occurrence, snapshot }),
+        }
+    }
+}
+
+impl From<MessageEvent> for ConversationEvent {
+    fn from(event: MessageEvent) -> Self {
+        match event {
+            MessageEvent::Added(added) => Self::MessageAdded(added),
+            MessageEvent::Changed(changed) => Self::MessageChanged(changed),
+        }
+    }
+}
+
+/// An event of a stream with messages. Nearly all followers share the response to a message, so the event is not built
+/// for each.
+#[derive(Debug)]
+pub enum Upcoming<T> {
+    Message { event: Event, snapshot: Arc<MessageSnapshot> },
+    Other(Box<T>),
+}
+
+impl<T: From<MessageEvent> + Send + 'static> IntoEvent<T> for Upcoming<T> {
+    fn into_event(self) -> T {
+        match self {
+            Self::Message { event, snapshot } => MessageEvent::of(&event, snapshot).into(),
+            Self::Other(event) => *event,
         }
     }
 }
@@ -280,27 +303,34 @@ impl FollowingSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ConversationEvent, EdgeError>>, EdgeError> {
-        let (viewer, stream_state) = (context.member()?, context.stream_state());
-        let app = context.app().clone();
-        let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
-        let conversation =
-            rules::conversation(&app, ViewerAndConversation { viewer: viewer.account, conversation }).await?;
-        let conversation = conversation.ok_or(Error::NotFound)?;
-        let room = conversation.room();
-        let after = stream_state.resume_after(room.feed(), after.as_deref())?;
-        // A member who joined again receives nothing from before, in particular not their own departure.
-        let after =
-            after.map(
-                |after| if after.number < conversation.joined_after { conversation.joined_after.into() } else { after },
-            );
-        let clock = app.clock.clone();
-        let deliveries = follow_conversation(app, viewer.account, room, after);
-        Ok(deliveries.filter_map(move |delivery| {
-            let event = delivery.map(|delivery| {
-                announce(&stream_state, viewer, room.feed(), &delivery);
-                ConversationEvent::of(room.feed(), clock.now(), delivery)
-            });
-            std::future::ready(event.map_err(EdgeError::from).transpose())
-        }))
+        let stream_state = context.stream_state();
+        let open = async {
+            let (viewer, stream_state) = (context.member()?, stream_state.clone());
+            let app = context.app().clone();
+            let conversation = ConversationId::from_global(&conversation_id).ok_or(Error::NotFound)?;
+            let key = ViewerAndConversation { viewer: viewer.account, conversation };
+            let conversation = rules::conversation(&app, key).await?.ok_or(Error::NotFound)?;
+            let room = conversation.room();
+            let after = stream_state.resume_after(room.feed(), after.as_deref())?;
+            // A member who joined again receives nothing from before, in particular not their own departure.
+            let first = conversation.joined_after;
+            let after = after.map(|after| if after.number < first { first.into() } else { after });
+            let clock = app.clock.clone();
+            let deliveries = follow_conversation(app, viewer.account, room, after);
+            Ok(deliveries.filter_map(move |delivery| {
+                let event = delivery.map(|delivery| {
+                    announce(&stream_state, viewer, room.feed(), &delivery);
+                    match delivery {
+                        Delivery::Message { event, snapshot } => Some(Upcoming::Message { event, snapshot }),
+                        delivery => {
+                            let event = ConversationEvent::of(room.feed(), clock.now(), delivery);
+                            event.map(|event| Upcoming::Other(Box::new(event)))
+                        }
+                    }
+                });
+                std::future::ready(event.map_err(EdgeError::from).transpose())
+            }))
+        };
+        stream_state.open(open).await
     }
 }

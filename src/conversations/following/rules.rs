@@ -46,10 +46,10 @@ pub fn deliveries(
     after: Option<FeedPosition>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
     let events = app.live.follow(feed, after).boxed();
-    let batch = Batch { app, viewer, events, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
+    let batch = Batch { app, viewer, events, next: None, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
     stream::unfold(batch, |mut batch| async move {
         loop {
-            if batch.pending.is_empty() {
+            if batch.next.is_none() {
                 batch.fill().await?;
             }
             // Boxed, because thousands of followers wait nearly all the time, and a waiting one needs no space for
@@ -116,6 +116,8 @@ struct Batch {
     app: App,
     viewer: AccountId,
     events: BoxStream<'static, Result<FeedItem>>,
+    next: Option<Result<FeedItem>>,
+    /// The events after the next one.
     pending: VecDeque<Result<FeedItem>>,
     /// The messages of the pending events. Reloaded when they are older than [`LOOKUP_TTL`].
     snapshots: HashMap<MessageId, Arc<MessageSnapshot>>,
@@ -126,8 +128,8 @@ impl Batch {
     /// Waits for an event, and takes the ones that are ready with it; `None` at the end of the stream. Unlike
     /// `ready_chunks` it reserves no memory for a full batch while it waits.
     async fn fill(&mut self) -> Option<()> {
-        (self.snapshots, self.loaded_at) = (HashMap::new(), None);
-        self.pending = VecDeque::from([self.events.next().await?]);
+        self.next = Some(self.events.next().await?);
+        (self.snapshots, self.loaded_at, self.pending) = (HashMap::new(), None, VecDeque::new());
         while self.pending.len() < BATCH_SIZE
             && let Some(Some(followed)) = self.events.next().now_or_never()
         {
@@ -139,7 +141,9 @@ impl Batch {
     /// Returns the next delivery; `None` if the viewer receives none of the pending events.
     async fn next(&mut self) -> Option<Result<Delivery>> {
         loop {
-            let delivery = match self.pending.pop_front()? {
+            let next = self.next.take()?;
+            self.next = self.pending.pop_front();
+            let delivery = match next {
                 Ok(FeedItem::Event(event)) => self.delivery(event).await,
                 Ok(FeedItem::Reset { position }) => Ok(Some(Delivery::Reset { position })),
                 Err(error) => Err(error),
@@ -184,13 +188,13 @@ impl Batch {
 
     async fn message_snapshot(&mut self, event: &Event) -> Result<Option<Arc<MessageSnapshot>>> {
         let message = MessageId(event.subject);
-        if self.pending.is_empty() && self.loaded_at.is_none() {
+        if self.next.is_none() && self.loaded_at.is_none() {
             // A single live event: other followers on this node load the same message now.
             let number = event.detail.unwrap_or_default();
             return snapshots::message_snapshot(&self.app, message, number).await;
         }
         if self.loaded_at.is_none_or(|at| at.elapsed() >= LOOKUP_TTL) {
-            let others = self.pending.iter().filter_map(|followed| match followed {
+            let others = self.next.iter().chain(&self.pending).filter_map(|followed| match followed {
                 Ok(FeedItem::Event(event)) if is_about_message(event) => Some(MessageId(event.subject)),
                 _ => None,
             });

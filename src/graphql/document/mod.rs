@@ -117,6 +117,9 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
 impl Document {
     /// Completes the paths of errors, which the framework ends at the item of a list.
     pub fn complete_paths(&self, types: &Types, operation_name: Option<&str>, errors: &mut [ServerError]) {
+        if errors.is_empty() {
+            return;
+        }
         let Ok(operation) = self.operation(operation_name) else { return };
         for error in errors {
             paths::complete(types, &self.parsed, &operation.definition.node, error);

@@ -4,6 +4,7 @@
 //! stream. A transport only decides how the outcome is sent.
 
 mod engine;
+mod follower;
 mod metrics;
 mod response;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -19,18 +21,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::{Instrument, trace_span};
 
-use self::engine::{Engine, Schemas};
+use self::engine::Engine;
+use self::follower::Subscription;
 pub use self::metrics::OperationMetrics;
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
-use super::context::{ComputedItems, locale_of};
+use super::context::{ComputedItems, SignedInViewer, locale_of};
 use super::cost_report::CostReport;
 use super::document::cache::{self, DocumentCache, DocumentHash};
 use super::document::{self, Document, Types};
 use super::error::code;
 use super::price_list::PriceList;
-use super::sharing::{SharingKey, ViewerIndependent, shared_json};
+use super::sharing::{SharedResponses, SharingKey, ViewerIndependent, shared_json};
 use super::stream_state::{CURSOR, StreamState};
-use super::{Authentication, Caller, GraphqlTransport, Request, RequestError, SignedInViewer};
+use super::upload::UploadedFiles;
+use super::{Authentication, Caller, GraphqlTransport, Request, RequestError};
 use crate::accounts::AccountId;
 use crate::config::{CampusNetworks, Config, Introspection, Limits};
 use crate::error::Error;
@@ -74,6 +78,7 @@ struct Inner {
     has_rate_limits: bool,
     campus: CampusNetworks,
     documents: DocumentCache,
+    shared_responses: SharedResponses,
     permits: Arc<Semaphore>,
     account_limiter: ConcurrencyLimiter<AccountId>,
     address_limiter: ConcurrencyLimiter<IpAddr>,
@@ -93,7 +98,8 @@ pub struct Prepared {
     meter: ResponseMeter,
     time_limit: Duration,
     permit: Option<OperationPermit>,
-    is_shared: bool,
+    /// Set if it is a subscription whose responses can be shared.
+    shared: Option<Subscription>,
     /// The response keys of `__schema` and its `description`.
     schema_descriptions: Vec<[Name; 2]>,
     document: Arc<Document>,
@@ -105,7 +111,7 @@ impl std::fmt::Debug for Prepared {
         formatter
             .debug_struct("Prepared")
             .field("kind", &self.kind)
-            .field("is_shared", &self.is_shared)
+            .field("is_shared", &self.shared.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -155,7 +161,7 @@ impl Executor {
         let limits = config.limits.clone();
         Self(Arc::new(Inner {
             types: Types::of(build(), prices),
-            engine: Box::new(Schemas::build(build, document::max_nesting(&limits))),
+            engine: Box::new(engine::build(build(), document::max_nesting(&limits))),
             viewer_independent,
             limiter,
             introspection: config.introspection,
@@ -163,6 +169,7 @@ impl Executor {
             has_rate_limits: config.has_rate_limits(),
             campus: config.campus_networks.clone(),
             documents: DocumentCache::new(limits.document_cache),
+            shared_responses: SharedResponses::default(),
             permits: Arc::new(Semaphore::new(limits.max_operations)),
             account_limiter: ConcurrencyLimiter::default(),
             address_limiter: ConcurrencyLimiter::default(),
@@ -227,12 +234,13 @@ impl Executor {
             locale: locale_of(caller.viewer, caller.locale, self.0.locale),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let mut request = async_graphql::Request::new(String::new()).data(files);
-        request.set_parsed_query(bound.document);
-        request = request.data(caller.clone()).data(SignedInViewer::default()).data(ComputedItems::default());
-        if let Some(stream_state) = &stream_state {
-            request = request.data(stream_state.clone());
-        }
+        let request = framework_request(bound.document, caller, files, stream_state.as_ref());
+        let shared = is_shared.then(|| Subscription {
+            document: document.clone(),
+            operation_name: operation_name.clone(),
+            variables,
+            caller: caller.clone(),
+        });
         let (limit, key) = points(caller);
         let meter = ResponseMeter {
             max_bytes: self.0.limits.response_bytes(caller.viewer.is_some()),
@@ -253,7 +261,7 @@ impl Executor {
             meter,
             time_limit,
             permit,
-            is_shared,
+            shared,
         })
     }
 
@@ -290,18 +298,23 @@ impl Executor {
     /// Opens the stream of a subscription. A response without data ends it. The response of an event that has a cursor
     /// carries it as `extensions.cursor`.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, is_shared, meter, document, operation_name, stream_state, .. } = prepared;
+        let Prepared { request, shared, meter, document, operation_name, stream_state, .. } = prepared;
         let inner = self.0.clone();
-        let engine = &self.0.engine;
-        let responses = if is_shared { engine.stream_shared(request) } else { engine.stream(request) };
+        let opened = self.0.engine.stream(request);
+        let responses = match (shared, stream_state.clone()) {
+            (Some(shared), Some(stream_state)) => follower::follow(self.clone(), shared, stream_state, opened).boxed(),
+            _ => opened,
+        };
         let (mut has_failed, mut recorded) = (false, self.0.metrics.subscription());
         let finished = responses.map(move |outcome| {
             let mut response = response::finish(outcome);
             document.complete_paths(&inner.types, operation_name.as_deref(), &mut response.errors);
             let mut response = meter.check(response);
-            let cursor = stream_state.as_ref().and_then(StreamState::cursor);
             // A shared response is JSON already, with its cursor.
-            if let Some(cursor) = cursor.filter(|_| shared_json(&response).is_none() && !is_failure(&response)) {
+            if shared_json(&response).is_none()
+                && !is_failure(&response)
+                && let Some(cursor) = stream_state.as_ref().and_then(StreamState::cursor)
+            {
                 response.extensions.insert(CURSOR.to_owned(), cursor.into());
             }
             recorded.observe(&response);
@@ -468,6 +481,22 @@ impl Executor {
         let address = self.0.address_limiter.try_acquire(network(caller.address), limit);
         let address = address.ok_or_else(|| busy("Too many operations at once from this address. Try again later."))?;
         Ok(OperationPermit { _node: node, _account: account, _address: Some(address) })
+    }
+}
+
+/// Returns what the framework executes for a caller.
+fn framework_request(
+    document: ExecutableDocument,
+    caller: &Caller,
+    files: UploadedFiles,
+    stream_state: Option<&StreamState>,
+) -> async_graphql::Request {
+    let mut request = async_graphql::Request::new(String::new()).data(files);
+    request.set_parsed_query(document);
+    request = request.data(caller.clone()).data(SignedInViewer::default()).data(ComputedItems::default());
+    match stream_state {
+        Some(stream_state) => request.data(stream_state.clone()),
+        None => request,
     }
 }
 

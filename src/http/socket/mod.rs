@@ -200,6 +200,8 @@ impl SocketSession {
         let mut pings = interval_after(limits.ping_interval);
         let mut init_timeout = std::pin::pin!(sleep(limits.init_timeout));
         let mut lifetime = std::pin::pin!(sleep(limits.socket_lifetime));
+        // Kept from turn to turn, because all sockets of the node wait for it.
+        let mut closing = std::pin::pin!(lifecycle.closing());
         let (mut sink, mut frames) = socket.split();
         loop {
             let accepts_frames = !outbox.is_full() && self.responses.len() < MAX_CONCURRENT_RESPONSES;
@@ -208,7 +210,7 @@ impl SocketSession {
             let outcome = tokio::select! {
                 // A change of the session comes before all messages, so that none is sent after it.
                 biased;
-                () = lifecycle.closing() => Err(CloseReason::Restart),
+                () = &mut closing => Err(CloseReason::Restart),
                 () = &mut lifetime => Err(CloseReason::Restart),
                 change = self.connection_init.session_changed() => {
                     if change == SessionChange::RoleChanged {

@@ -7,7 +7,7 @@ use super::rules;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::conversations::following::graphql::{
-    MessageAdded, MessageChanged, MessageEvent, announce, reactions_changed,
+    MessageAdded, MessageChanged, MessageEvent, Upcoming, announce, reactions_changed,
 };
 use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::Result;
@@ -62,7 +62,6 @@ enum LobbyEvent {
 #[derive(Debug, Default)]
 pub struct LobbySubscription;
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[Subscription]
 impl LobbySubscription {
     /// The messages of the lobby, the reactions to them, and the users who enter and leave, in the same order for every
@@ -76,21 +75,34 @@ impl LobbySubscription {
         #[graphql(desc = "The cursor of the last event received, of a message edge, or from `Lobby.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LobbyEvent, EdgeError>>, EdgeError> {
-        let (viewer, stream_state) = (context.signed_in()?, context.stream_state());
-        let app = context.app().clone();
-        let after = stream_state.resume_after(Feed::LOBBY, after.as_deref())?;
-        let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
-        Ok(deliveries.filter_map(move |delivery| {
-            let (app, stream_state) = (app.clone(), stream_state.clone());
-            async move {
-                let event = match delivery {
-                    // Boxed, so that a waiting follower needs no space for it.
-                    Ok(delivery) => Box::pin(lobby_event(&app, viewer, &stream_state, delivery)).await,
-                    Err(error) => Err(error),
-                };
-                event.map_err(EdgeError::from).transpose()
-            }
-        }))
+        let stream_state = context.stream_state();
+        let open = async {
+            let (viewer, stream_state) = (context.signed_in()?, stream_state.clone());
+            let app = context.app().clone();
+            let after = stream_state.resume_after(Feed::LOBBY, after.as_deref())?;
+            let deliveries = deliveries(app.clone(), viewer.account, Feed::LOBBY, after);
+            Ok(deliveries.filter_map(move |delivery| {
+                let (app, stream_state) = (app.clone(), stream_state.clone());
+                async move {
+                    let event = match delivery {
+                        // Boxed, so that a waiting follower needs no space for it.
+                        Ok(delivery) => Box::pin(lobby_event(&app, viewer, &stream_state, delivery)).await,
+                        Err(error) => Err(error),
+                    };
+                    event.map_err(EdgeError::from).transpose()
+                }
+            }))
+        };
+        stream_state.open(open).await
+    }
+}
+
+impl From<MessageEvent> for LobbyEvent {
+    fn from(event: MessageEvent) -> Self {
+        match event {
+            MessageEvent::Added(added) => Self::MessageAdded(added),
+            MessageEvent::Changed(changed) => Self::MessageChanged(changed),
+        }
     }
 }
 
@@ -101,13 +113,10 @@ async fn lobby_event(
     viewer: Viewer,
     stream_state: &StreamState,
     delivery: Delivery,
-) -> Result<Option<LobbyEvent>> {
+) -> Result<Option<Upcoming<LobbyEvent>>> {
     announce(stream_state, viewer, Feed::LOBBY, &delivery);
-    Ok(match delivery {
-        Delivery::Message { event, snapshot } => Some(match MessageEvent::of(&event, snapshot) {
-            MessageEvent::Added(added) => LobbyEvent::MessageAdded(added),
-            MessageEvent::Changed(changed) => LobbyEvent::MessageChanged(changed),
-        }),
+    let event = match delivery {
+        Delivery::Message { event, snapshot } => return Ok(Some(Upcoming::Message { event, snapshot })),
         Delivery::Reactions { event, snapshot } => {
             Some(LobbyEvent::ReactionsChanged(reactions_changed(&event, &snapshot)))
         }
@@ -128,7 +137,8 @@ async fn lobby_event(
             let cursor = write_feed_cursor(Feed::LOBBY, position);
             Some(LobbyEvent::FeedReset(FeedReset { cursor, happened_at: app.clock.now().into() }))
         }
-    })
+    };
+    Ok(event.map(|event| Upcoming::Other(Box::new(event))))
 }
 
 fn joined_or_left(event: &Event, user: Option<User>) -> LobbyEvent {

@@ -126,7 +126,7 @@ impl PostSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        Ok(follow_posts(context, PostFilter::read(filter, None), after).await?)
+        context.stream_state().open(follow_posts(context, PostFilter::read(filter, None), after)).await
     }
 
     /// New posts, edits and deletions, in order, each event once. With `after` the stream starts with the first event
@@ -144,7 +144,7 @@ impl PostSubscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        Ok(follow_posts(context, PostFilter::read(None, author_id), after).await?)
+        context.stream_state().open(follow_posts(context, PostFilter::read(None, author_id), after)).await
     }
 
     /// The events of one post, in order, each once: edits, its deletion, its comments, and the reactions to the post and
@@ -159,17 +159,21 @@ impl PostSubscription {
         #[graphql(desc = "The cursor of the last event received, of a comment edge, or from `Post.eventsCursor`.")]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostEvent, EdgeError>>, EdgeError> {
-        let (viewer, stream_state) = (context.member()?, context.stream_state());
-        let app = context.app().clone();
-        let post = PostId::from_global(&post_id).ok_or(Error::NotFound)?;
-        let after = stream_state.resume_after(post.feed(), after.as_deref())?;
-        let (author, items) = rules::follow_post(&app, viewer, post, after).await?;
-        let follower = PostFollower { app, viewer, post, author, stream_state };
-        Ok(items.flat_map(move |item| {
-            let follower = follower.clone();
-            // Boxed, so that a waiting follower needs no space for it.
-            stream::once(Box::pin(async move { follower.deliver(item).await })).flat_map(stream::iter)
-        }))
+        let stream_state = context.stream_state();
+        let open = async {
+            let (viewer, stream_state) = (context.member()?, stream_state.clone());
+            let app = context.app().clone();
+            let post = PostId::from_global(&post_id).ok_or(Error::NotFound)?;
+            let after = stream_state.resume_after(post.feed(), after.as_deref())?;
+            let (author, items) = rules::follow_post(&app, viewer, post, after).await?;
+            let follower = PostFollower { app, viewer, post, author, stream_state };
+            Ok(items.flat_map(move |item| {
+                let follower = follower.clone();
+                // Boxed, so that a waiting follower needs no space for it.
+                stream::once(Box::pin(async move { follower.deliver(item).await })).flat_map(stream::iter)
+            }))
+        };
+        stream_state.open(open).await
     }
 }
 
