@@ -92,7 +92,11 @@ impl SharedResponses {
     }
 
     /// Returns the shared response, executed by the first follower. A response with errors is not shared.
-    pub(super) async fn get_or_execute(&self, key: SharedResponseKey, execute: impl Future<Output = Response>) -> Response {
+    pub(super) async fn get_or_execute(
+        &self,
+        key: SharedResponseKey,
+        execute: impl Future<Output = Response>,
+    ) -> Response {
         let (_, (feed, position)) = key;
         let shared = self.0.get_or_insert_if(key, SharedJson::default, |_| false).await;
         if let Some(json) = shared.json.get() {

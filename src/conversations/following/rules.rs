@@ -46,7 +46,8 @@ pub fn deliveries(
     after: Option<FeedPosition>,
 ) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
     let events = app.live.follow(feed, after).boxed();
-    let batch = Batch { app, viewer, events, next: None, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
+    let batch =
+        Batch { app, viewer, events, next: None, pending: VecDeque::new(), snapshots: HashMap::new(), loaded_at: None };
     stream::unfold(batch, |mut batch| async move {
         loop {
             if batch.next.is_none() {

@@ -12,8 +12,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_graphql::parser::types::OperationType;
 use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
