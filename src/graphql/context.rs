@@ -222,7 +222,7 @@ impl ContextExt for Context<'_> {
     }
 
     fn stream_state(&self) -> StreamState {
-        self.data_opt().cloned().unwrap_or_default()
+        self.data_opt().cloned().unwrap_or_else(|| StreamState::new(None, None))
     }
 
     fn is_event(&self) -> bool {

@@ -84,7 +84,7 @@ impl AccountNotice {
 
     /// Returns the device, or the message of the moderators.
     pub(super) fn facts(&self, locale: Locale) -> Vec<Fact> {
-        let fact = match self {
+        let fact: Option<(Sentence, _)> = match self {
             Self::SignedIn { device } | Self::SessionRevoked { device: Some(device) } => {
                 Some((say::FactDevice.into(), device))
             }

@@ -113,16 +113,6 @@ pub async fn on_reactions_removed(tx: &mut Tx, effects: &mut Effects, subjects: 
     Ok(())
 }
 
-/// Reports to two users that notifications which one of them caused to the other one are hidden, or shown again.
-pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId, other: AccountId) -> Result<()> {
-    for (account, actor) in [(one, other), (other, one)] {
-        if store::has_notifications_by(tx, account, actor).await? {
-            publish_changed(effects, vec![(account,)]);
-        }
-    }
-    Ok(())
-}
-
 /// Deletes the notifications about content that was deleted, of all members.
 pub async fn on_content_deleted(tx: &mut Tx, effects: &mut Effects, subjects: &[i64]) -> Result<()> {
     publish_changed(effects, store::delete_about(tx, &List::new(subjects.iter().copied())).await?);

@@ -335,20 +335,6 @@ pub async fn with_hidden_reactions_only(tx: &mut Tx, subjects: &List) -> Result<
     Ok(distinct(tx.all(sql, &[subjects]).await?))
 }
 
-/// Returns true if an account has notifications that this user caused, alone or together with others.
-pub async fn has_notifications_by(tx: &mut Tx, account: AccountId, actor: AccountId) -> Result<bool> {
-    let (found,): (bool,) = tx
-        .one(
-            "select exists (select 1 from notifications
-             where account_id = $1 and (actor_id = $2 or (type = 'reaction' and exists (
-                 select 1 from reactions
-                 where reactions.subject_id = notifications.subject_id and reactions.user_id = $2))))",
-            &[&account, &actor],
-        )
-        .await?;
-    Ok(found)
-}
-
 /// Deletes the notifications about these subjects. Returns the accounts that had one.
 pub async fn delete_about(tx: &mut Tx, subjects: &List) -> Result<Vec<(AccountId,)>> {
     let sql = "delete from notifications where subject_id in (select value from json_each($1)) returning account_id";
