@@ -1,5 +1,7 @@
 //! The log of staff actions.
 
+use std::time::Duration;
+
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::{Role, staff};
