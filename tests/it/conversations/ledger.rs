@@ -33,6 +33,7 @@ type User = usize;
 struct Message {
     id: Value,
     author: Option<User>,
+    has_text: bool,
     is_deleted: bool,
 }
 
@@ -187,7 +188,7 @@ impl Model {
             Some(at) => person.reply(conversation, &self.rooms[room].messages[at].id, "A reply").await,
             None => person.send_message_id(conversation, &format!("Hello @user{mentioned}")).await,
         };
-        self.rooms[room].messages.push(Message { id, author: Some(user), is_deleted: false });
+        self.rooms[room].messages.push(Message { id, author: Some(user), has_text: true, is_deleted: false });
     }
 
     /// Sends a file without a text.
@@ -202,7 +203,7 @@ impl Model {
         let file = person.file_id("A file").await;
         let input = json!({ "conversationId": self.rooms[room].id, "fileIds": [file] });
         let sent = person.try_send(input).await.field("sendMessage")["messageEdge"]["node"]["id"].clone();
-        self.rooms[room].messages.push(Message { id: sent, author: Some(user), is_deleted: false });
+        self.rooms[room].messages.push(Message { id: sent, author: Some(user), has_text: false, is_deleted: false });
     }
 
     /// A member reports a message, and a moderator removes it.
@@ -326,7 +327,7 @@ impl Model {
         if self.rooms.iter().all(|room| room.id != id) {
             let first = self.people[&user].0.send_message_id(&id, "First").await;
             let raw = ConversationId::from_global(&id.as_str().expect("an id").into()).expect("an id").0;
-            let messages = vec![Message { id: first, author: Some(user), is_deleted: false }];
+            let messages = vec![Message { id: first, author: Some(user), has_text: true, is_deleted: false }];
             self.rooms.push(Room { id, raw, is_group: members.len() > 2, members, messages, ..Room::default() });
         }
     }
@@ -408,6 +409,8 @@ impl Model {
             room.remove(user);
             for message in room.messages.iter_mut().filter(|message| message.author == Some(user)) {
                 message.author = None;
+                // Nothing is left of a message that had only files.
+                message.is_deleted |= !message.has_text;
             }
         }
         self.rooms.retain(|room| !room.members.is_empty());

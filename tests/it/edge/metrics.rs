@@ -51,6 +51,14 @@ async fn metrics_are_served_only_on_their_own_address() {
     for name in ["statements", "slow_statements"] {
         assert!(text.contains(&format!("\nstudyhall_{name}_total ")), "{text}");
     }
+    // Metrics by close code and by limit begin with their first value.
+    let mut socket = Socket::open(campus.address).await;
+    socket.send_text("no JSON".to_owned()).await;
+    assert_eq!(socket.close_code().await, 4400);
+    let guess = "mutation { login(input: { identifier: \"ada\", password: \"a guess\" }) { userErrors { code } } }";
+    while campus.anonymous().execute(guess, json!({})).await.codes().is_empty() {}
+    let page = Person::send(monitor.request(reqwest::Method::GET, "/metrics")).await;
+    let text = page.body.as_str().expect("text");
     for file in ["alerts.yml", "dashboard.json"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("monitoring").join(file);
         let queries = std::fs::read_to_string(path).expect("the file is read");
