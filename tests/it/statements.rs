@@ -96,13 +96,14 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
         (found, blocked) = (count / 2, count / 2);
         for n in posts..count {
             let author = &people[n % people.len()];
-            author.publish(&format!("Post {n}")).await;
-            let comment = author.reply_to_comment(&post, &first_comment, &format!("Comment {n}")).await;
-            for subject in [&post, &comment] {
+            let other_post = author.publish(&format!("Post {n} for @author0 and @author1")).await;
+            let text = format!("Comment {n} for @author0 and @author2");
+            let comment = author.reply_to_comment(&post, &first_comment, &text).await;
+            author.enter_lobby().await;
+            let said = author.send_lobby_message("Hello @author0").await;
+            for subject in [&post, &comment, &other_post, &said] {
                 author.react(subject, EMOJI[n % EMOJI.len()]).await;
             }
-            author.query("mutation { enterLobby(input: {}) { userErrors { code } } }").await;
-            author.query("mutation { sendLobbyMessage(input: { text: \"Hello\" }) { userErrors { code } } }").await;
             reader.login().await;
             // In each hour of the first days, the reader is a student; in each hour of the next days, a mentor.
             let other = &people[1 + n % 9];
@@ -121,7 +122,8 @@ async fn operations_run_the_same_number_of_statements_for_few_and_for_many_rows(
                 let message = person.send_message_id(conversation, "Hello").await;
                 person.mark_read_up_to(conversation, &message).await;
             }
-            people[2].reply(&conversation, &first, "@author0 and @author1").await;
+            let reply = people[2].reply(&conversation, &first, "@author0 and @author1").await;
+            people[1].react(&reply, EMOJI[n % EMOJI.len()]).await;
             friend.create_group("A group", &[reader], false).await;
             friend.comment(&post, "From a friend").await;
             friend.react(&post, EMOJI[0]).await;
