@@ -34,8 +34,8 @@ const POSTGRES_SETTINGS: &str = "set statement_timeout = 0; set idle_in_transact
 
 /// Locks the schema for one loader, until its session ends.
 const POSTGRES_LOCK: &str =
-    "select case when pg_try_advisory_lock(7201984, cast(cast(oid as bigint) % 2147483647 as integer))
-    then 1 else 0 end from pg_namespace where nspname = current_schema()";
+    "select cast(case when pg_try_advisory_lock(7201984, cast(cast(oid as bigint) % 2147483647 as integer))
+    then 1 else 0 end as bigint) from pg_namespace where nspname = current_schema()";
 
 impl Loader {
     /// Connects to the database, which no other loader may fill at the same time. A SQLite file is created if it is

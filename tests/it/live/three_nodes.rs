@@ -39,14 +39,16 @@ async fn members_on_three_nodes_receive_every_message_in_one_order_and_a_node_th
     let ids: Vec<Value> = join_all(members[1..].iter().map(Person::user_id)).await;
     let started = members[0].execute(START, json!({ "users": ids })).await.field("startConversation");
     let conversation = started["conversation"]["id"].clone();
-    let mut streams = Vec::new();
-    for person in &people {
-        streams.push(Socket::subscribed(person, INBOX, json!({})).await);
-    }
     let send = |person: Person, text: String| {
         let input = json!({ "conversationId": conversation, "text": text });
         async move { assert_eq!(person.execute(SEND, json!({ "input": input })).await.refusals("sendMessage"), [""; 0]) }
     };
+    // The others see the conversation from its first message on.
+    send(people[0].clone(), "the first".to_owned()).await;
+    let mut streams = Vec::new();
+    for person in &people {
+        streams.push(Socket::subscribed(person, INBOX, json!({})).await);
+    }
     let sent = (0..ROUNDS).flat_map(|round| people.iter().enumerate().map(move |(n, person)| (round, n, person)));
     join_all(sent.map(|(round, n, person)| send(person.clone(), format!("{round} of {n}")))).await;
     let mut orders = Vec::new();

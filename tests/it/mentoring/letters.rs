@@ -189,7 +189,8 @@ async fn a_mail_and_a_calendar_contain_the_answers_to_the_questions_of_the_mento
     let payload = grace.execute(CREATE_BOOKING, json!({ "input": input })).await.field("createBooking");
     assert_eq!(payload["userErrors"], json!([]));
     let booking = payload["bookingEdge"]["node"]["id"].clone();
-    let stored = grace.booking_field(&booking, "answers { values }").await;
+    let query = "query($id: ID!) { booking(id: $id) { answers { values } } }";
+    let stored = grace.execute(query, json!({ "id": booking })).await.field("booking")["answers"].clone();
     assert_eq!(stored, json!([{ "values": ["Bowline", "Clove hitch"] }, { "values": ["  - one\n  - two; three"] }]));
 
     for person in [&ada, &grace] {

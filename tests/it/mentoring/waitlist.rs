@@ -230,23 +230,42 @@ async fn a_lock_passes_the_seat_on_and_hides_the_place(#[values(Engine::Sqlite, 
     grace.cancel(&booking).await.data();
     let lock = |id: Value| json!({ "userId": id, "reason": "Calm down.", "endsAt": "2026-11-22T00:00:00Z" });
     let lock_member = "mutation($input: LockMemberInput!) { lockMember(input: $input) { userErrors { code } } }";
-    let locked = user_id(&mary).await;
-    moderator.execute(lock_member, json!({ "input": lock(locked.clone()) })).await.data();
+    moderator.execute(lock_member, json!({ "input": lock(user_id(&mary).await) })).await.data();
     assert!(is_offered(&joan).await);
-    // While Joan does not take it, the lock ends, and Mary is the next one.
-    leave(&joan, &own_entry(&joan).await).await.data();
-    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
-    let unlock = "mutation($id: ID!) { unlockMember(input: { userId: $id }) { userErrors { code } } }";
-    moderator.execute(unlock, json!({ "id": locked })).await.data();
-    assert_eq!(grace.slot_starts(&appointment).await.len(), 2);
-    let mary = mary.login().await;
-    assert!(is_offered(&mary).await);
-    mary.book(&appointment, &nine).await;
-    join(&joan, &appointment, &nine).await;
     // The slots of a locked mentor disappear.
     moderator.execute(lock_member, json!({ "input": lock(user_id(&ada).await) })).await.data();
     assert_eq!(entry(&joan).await, None);
     assert_eq!(news(&joan).await[0], "Your place in a waitlist ended.");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_student_who_was_passed_over_while_locked_is_offered_the_free_seat(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mary, joan) = (campus.member("mary").await, campus.member("joan").await);
+    let moderator = campus.moderator("mod").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let nine = monday("09:00");
+    let booking = grace.book(&appointment, &nine).await["id"].clone();
+    for person in [&mary, &joan] {
+        join(person, &appointment, &nine).await;
+        campus.advance(Duration::from_secs(1));
+    }
+    let locked = user_id(&joan).await;
+    let lock = "mutation($id: ID!) { lockMember(input: { userId: $id, reason: \"Calm down.\", endsAt: \"2026-11-22T00:00:00Z\" }) {
+        userErrors { code }
+    } }";
+    moderator.execute(lock, json!({ "id": locked })).await.data();
+    grace.cancel(&booking).await.data();
+    leave(&mary, &own_entry(&mary).await).await.data();
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 3);
+    let unlock = "mutation($id: ID!) { unlockMember(input: { userId: $id }) { userErrors { code } } }";
+    moderator.execute(unlock, json!({ "id": locked })).await.data();
+    assert_eq!(grace.slot_starts(&appointment).await.len(), 2);
+    assert!(is_offered(&joan.login().await).await);
 }
 
 #[rstest]

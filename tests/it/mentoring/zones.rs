@@ -80,7 +80,7 @@ async fn what_is_listed_around_a_clock_change_can_be_booked_requested_and_waited
         let variables = |id: &Value| json!({ "id": id, "from": range.0.to_string(), "to": range.1.to_string() });
         let listed = grace.slots(&appointment, &range.0.to_string(), &range.1.to_string()).await;
         let starts: Vec<Value> = listed.iter().map(|slot| slot["startsAt"].clone()).collect();
-        assert!(starts.len() >= 4, "{zone}: {starts:?}");
+        assert!(starts.len() >= 3, "{zone}: {starts:?}");
         let of_topic = grace.execute(TOPIC_SLOTS, variables(&topic)).await.field("topic")["slots"]["nodes"].clone();
         let of_topic: Vec<Value> =
             of_topic.as_array().expect("a list").iter().map(|slot| slot["startsAt"].clone()).collect();

@@ -123,13 +123,11 @@ async fn cases(campus: &Campus) -> (crate::support::Person, Vec<Case>) {
     let other_topic = grace.create_topic("Other").await;
     let other_offer = grace.create_appointment(&other_topic, &json!({ "questions": [{ "label": "Why?" }] })).await;
     let booking = grace.book(&offer, &monday("09:00")).await["id"].clone();
-    let approved = ada
-        .create_appointment(
-            &topic,
-            &json!({ "isApprovalRequired": true, "timeZone": "UTC",
-        "weeklyHours": [{ "weekday": "TUESDAY", "from": "09:00", "to": "12:00" }] }),
-        )
-        .await;
+    let on_request = json!({
+        "isApprovalRequired": true, "timeZone": "UTC",
+        "weeklyHours": [{ "weekday": "TUESDAY", "from": "09:00", "to": "12:00" }],
+    });
+    let approved = ada.teaches("On request", &on_request).await;
     let request = grace.book(&approved, "2026-11-24T09:00:00.000Z").await["id"].clone();
     let complain = "mutation($id: ID!) { reportContent(input: { id: $id, reason: \"Rude\" }) { userErrors { code } } }";
     grace.execute(complain, json!({ "id": comment })).await.data();
