@@ -69,9 +69,10 @@ fn check_choices(kind: QuestionKind, choices: &[String], problems: &mut Problems
     checked
 }
 
-/// Returns what an answer says: without the blank values, which stand for no answer.
+/// Returns what an answer says: without spaces at the end of a value, and without the blank values, which stand for no
+/// answer.
 pub fn given_values(answer: &Answer) -> Answer {
-    let values = answer.values.iter().filter(|value| !is_blank(value)).cloned();
+    let values = answer.values.iter().filter(|value| !is_blank(value)).map(|value| value.trim_end().to_owned());
     Answer { label: answer.label.trim().to_owned(), values: values.collect() }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Campus, Engine, Person, Socket};
 
-const INBOX: &str = "subscription { inboxEvents { __typename ... on MessageAdded { messageEdge { node { text } } } } }";
+const INBOX: &str = "subscription { inboxChanged { __typename ... on MessageAdded { messageEdge { node { text } } } } }";
 const START: &str = "mutation S($users: [ID!]!) {
     startConversation(input: { userIds: $users }) { conversation { id } userErrors { code } }
 }";
@@ -21,7 +21,7 @@ async fn texts(stream: &mut Socket, count: usize) -> Vec<String> {
     let mut texts = Vec::new();
     while texts.len() < count {
         let data = stream.next().await;
-        if let Some(text) = data["inboxEvents"]["messageEdge"]["node"]["text"].as_str() {
+        if let Some(text) = data["inboxChanged"]["messageEdge"]["node"]["text"].as_str() {
             texts.push(text.to_owned());
         }
     }

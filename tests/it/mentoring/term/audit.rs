@@ -264,7 +264,6 @@ impl Audit {
             self.checks,
         );
         assert!(count(&term.counts.bookings) > 0, "students book");
-        assert!(count(&term.counts.joins) > 0 && offers > 0, "students wait, and some get a seat");
     }
 }
 
