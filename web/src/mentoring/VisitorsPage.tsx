@@ -13,8 +13,8 @@ import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { PublicMentorDocument, type PublicMentorQuery } from "./generated/offers";
+import { slotPath } from "./paths";
 import { SlotPicker } from "./SlotPicker";
-import { slotPath } from "./useWaitlists";
 import "./mentoring.css";
 
 type Mentor = NonNullable<PublicMentorQuery["publicMentor"]>;
