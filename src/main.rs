@@ -114,7 +114,7 @@ async fn main() -> ExitCode {
         return Failure::from(message).exit_code();
     }
     let result: Result<(), Failure> = match command {
-        Command::Serve => serve(config).await.map_err(Failure::from),
+        Command::Serve => Box::pin(serve(config)).await.map_err(Failure::from),
         Command::Schema => {
             print!("{}", schema::sdl());
             Ok(())

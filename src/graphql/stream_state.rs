@@ -161,7 +161,7 @@ mod tests {
             let numbers = numbers.expect("the events are not opened again");
             Ok::<Numbers, crate::error::Error>(stream::iter(numbers.map(Ok).into_iter().collect::<Vec<_>>()))
         };
-        let opened = state.open(events).await.ok().expect("the events are opened");
+        let Ok(opened) = state.open(events).await else { panic!("the events are not opened") };
         opened.map(Result::ok).collect().await
     }
 

@@ -114,8 +114,12 @@ test("the documented metrics are those of the program", async () => {
     const names = [...metrics.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) =>
       kind === "counter" ? `${name}_total` : name,
     );
-    const shown = rows(page("docs/operators/operating.md")).map(([name]) => name.replaceAll("`", ""));
-    assert.deepEqual(shown.filter((name) => /^(studyhall|process)_\w+$/.test(name)).sort(), names.sort());
+    const shown = rows(page("docs/operators/operating.md"))
+      .map(([name, kind]) => ({ name: name.replaceAll("`", ""), kind }))
+      .filter(({ name }) => /^(studyhall|process)_\w+$/.test(name))
+      // These begin with their first value, which a new server does not have.
+      .filter(({ name, kind }) => names.includes(name) || !/by `(field|limit|code)`$/.test(kind));
+    assert.deepEqual(shown.map(({ name }) => name).sort(), names.sort());
   } finally {
     await server.stop();
   }

@@ -37,7 +37,8 @@ test("a Prometheus reads the metrics of a node, and evaluates every rule and eve
   const ended = once(prometheus, "close");
   const get = async (path) => {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => undefined);
-    return response && (await response.json()).data;
+    // Until it is ready, it answers 503.
+    return response?.ok ? (await response.json()).data : undefined;
   };
   const until = async (path, isDone) => {
     for (;;) {
@@ -46,7 +47,7 @@ test("a Prometheus reads the metrics of a node, and evaluates every rule and eve
     }
   };
   try {
-    const { activeTargets } = await within(60, until("targets", ({ activeTargets }) => activeTargets[0]?.health !== "unknown"), "the first scrape");
+    const { activeTargets } = await within(60, until("targets", ({ activeTargets }) => ["up", "down"].includes(activeTargets[0]?.health)), "the first scrape");
     assert.equal(activeTargets[0].health, "up", activeTargets[0].lastError);
     const isEvaluated = ({ groups }) => groups[0]?.rules.every(({ health }) => health !== "unknown");
     const { groups } = await within(60, until("rules", isEvaluated), "the rules");

@@ -57,7 +57,7 @@ test("fetch receives the rejection of a file that is too large", async () => {
   const { token } = await register(server);
   const headers = { ...preflight, authorization: `Bearer ${token}` };
   const outcomes = await count(async () => {
-    const { data } = await (await post(headers, form({ size: 9 * MiB }))).json();
+    const { data } = await (await post(headers, form({ size: 17 * MiB }))).json();
     return data.uploadImage.userErrors[0].code;
   });
   assert.deepEqual(outcomes, { TOO_LARGE: ATTEMPTS });

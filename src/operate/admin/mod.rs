@@ -142,7 +142,7 @@ fn print_moved_bookings(moved: &[Booking], output: Output) -> Result<(), Failure
     let fields = |booking: &Booking| (booking.id.to_global().to_string(), text_of(booking.starts_at));
     let result = moved.iter().map(|booking| {
         let (id, starts_at) = fields(booking);
-        serde_json::json!({ "id": id, "startsAt": starts_at, "timeZone": booking.time_zone.to_string() })
+        serde_json::json!({ "id": id, "startsAt": starts_at, "timeZone": booking.time_zone })
     });
     print(output.json, &result.collect::<Vec<_>>(), || {
         let count = counted(u64::try_from(moved.len()).unwrap_or(u64::MAX), "booking");

@@ -98,7 +98,8 @@ async fn the_messages_of_many_years_lose_their_author_in_small_transactions(
         select conversation_id, number + value, messages.id + value, author_id, 'another', sent_at
         from messages, json_each($1) where text = 'the first'";
     campus.app.db.run(sql, &[&List::new(1..MESSAGES)]).await.expect("the messages are inserted");
-    let (deleted, statements) = count_statements(delete_by_operator(&campus.app, &account(&campus, "ada").await)).await;
+    let (deleted, statements) =
+        Box::pin(count_statements(delete_by_operator(&campus.app, &account(&campus, "ada").await))).await;
     let receipt = deleted.expect("the account is deleted");
     let messages = receipt.items.iter().find(|item| item.kind == DataKind::Messages).expect("messages");
     assert_eq!((messages.deleted, messages.anonymised), (0, MESSAGES));
@@ -107,7 +108,8 @@ async fn the_messages_of_many_years_lose_their_author_in_small_transactions(
     assert_eq!(anonymised, MESSAGES);
 
     // A member without messages.
-    let (deleted, fewest) = count_statements(delete_by_operator(&campus.app, &account(&campus, "grace").await)).await;
+    let (deleted, fewest) =
+        Box::pin(count_statements(delete_by_operator(&campus.app, &account(&campus, "grace").await))).await;
     deleted.expect("the account is deleted");
     let batches = 4;
     assert!(statements >= fewest + 2 * batches, "{statements} statements, {fewest} without messages");

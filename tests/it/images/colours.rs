@@ -91,7 +91,7 @@ fn press_with_grey_cyan() -> Vec<u8> {
     let table = [&b"mft1\0\0\0\0\x04\x03\x02\0"[..], &matrix, &identity.repeat(4), &inks.collect::<Vec<u8>>()].concat();
     let table = [table, identity.repeat(3)].concat();
     let length = |bytes: usize| u32::try_from(bytes).expect("short").to_be_bytes();
-    let mut profile = vec![0; 128];
+    let mut profile = [0; 128];
     profile[..4].copy_from_slice(&length(144 + table.len()));
     profile[8..12].copy_from_slice(&[2, 0x40, 0, 0]);
     profile[12..24].copy_from_slice(b"prtrCMYKLab ");

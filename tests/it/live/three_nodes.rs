@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Campus, Engine, Person, Socket};
 
-const INBOX: &str = "subscription { inboxChanged { __typename ... on MessageAdded { messageEdge { node { text } } } } }";
+const INBOX: &str =
+    "subscription { inboxChanged { __typename ... on MessageAdded { messageEdge { node { text } } } } }";
 const START: &str = "mutation S($users: [ID!]!) {
     startConversation(input: { userIds: $users }) { conversation { id } userErrors { code } }
 }";
@@ -49,8 +50,8 @@ async fn members_on_three_nodes_receive_every_message_in_one_order_and_a_node_th
     for person in &people {
         streams.push(Socket::subscribed(person, INBOX, json!({})).await);
     }
-    let sent = (0..ROUNDS).flat_map(|round| people.iter().enumerate().map(move |(n, person)| (round, n, person)));
-    join_all(sent.map(|(round, n, person)| send(person.clone(), format!("{round} of {n}")))).await;
+    let all = (0..ROUNDS).flat_map(|round| people.iter().enumerate().map(move |(n, person)| (round, n, person)));
+    join_all(all.map(|(round, n, person)| send(person.clone(), format!("{round} of {n}")))).await;
     let mut orders = Vec::new();
     for stream in &mut streams {
         orders.push(texts(stream, 3 * ROUNDS).await);

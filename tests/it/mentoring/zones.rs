@@ -68,7 +68,7 @@ async fn what_is_listed_around_a_clock_change_can_be_booked_requested_and_waited
     // Around midnight and in the small hours.
     let hours = [("23:10", "01:40"), ("01:50", "04:00")];
     let row = |day: &str, (from, to): (&str, &str)| json!({ "weekday": day, "from": from, "to": to });
-    let hours = Value::from_iter(days.iter().flat_map(|day| hours.map(|hours| row(day, hours))));
+    let hours: Value = days.iter().flat_map(|day| hours.map(|hours| row(day, hours))).collect();
     for (change, (at, zone)) in changes {
         let topic = ada.create_topic(&format!("{zone} {}", change.2)).await;
         let settings = json!({

@@ -185,7 +185,7 @@ async fn type_names() -> Outcome {
 
 #[tokio::test]
 async fn names_are_found_as_people_type_them_in_the_same_order_on_both_databases() {
-    let outcome = type_names().await;
+    let outcome = Box::pin(type_names()).await;
     println!("{:<12}{}", "", WAYS.map(|way| format!("{way:>10}")).concat());
     for (script, ..) in NAMES {
         let shares = WAYS.map(|way| format!("{:>10.2}", outcome.share(|s, w| s == script && w == way)));

@@ -102,11 +102,12 @@ comment-deleted = تم حذف التعليق.
 reaction-list = التفاعلات
 reaction-add = إضافة تفاعل
 reaction-choose = الرموز التعبيرية
+# The label contains the number that the button shows.
 reaction-count =
     { $count ->
         [zero] { $emoji }، لا أحد
-        [one] { $emoji }، شخص واحد
-        [two] { $emoji }، شخصان
+        [one] { $emoji }، { $count } شخص
+        [two] { $emoji }، { $count } شخص
         [few] { $emoji }، { $count } أشخاص
         [many] { $emoji }، { $count } شخصًا
        *[other] { $emoji }، { $count } شخص

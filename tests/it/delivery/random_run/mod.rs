@@ -254,8 +254,8 @@ impl Run {
             }
             let is_listed: Vec<bool> =
                 self.truth.accounts[&user].notes.iter().map(|note| self.truth.is_listed(user, note)).collect();
-            let notes = self.truth.accounts.get_mut(&user).expect("a member").notes.iter_mut().zip(is_listed);
-            let shown = notes.filter(|(_, is_listed)| *is_listed).zip(nodes);
+            let all = self.truth.accounts.get_mut(&user).expect("a member").notes.iter_mut().zip(is_listed);
+            let shown = all.filter(|(_, is_listed)| *is_listed).zip(nodes);
             shown.for_each(|((note, _), node)| note.id = node["id"].clone());
         }
     }
@@ -394,15 +394,17 @@ impl Run {
         let mut tallies: Vec<_> = self.nodes.iter().map(|node| node.campus.app.mail.tally()).collect();
         self.nodes.iter().for_each(|node| node.campus.app.mail.wake());
         loop {
-            tallies.iter_mut().for_each(|tally| drop(tally.borrow_and_update()));
+            for tally in &mut tallies {
+                drop(tally.borrow_and_update());
+            }
             let count = self.nodes[0].campus.app.db.one("select count(*) from outbox", &[]).await;
             let (count,): (i64,) = count.expect("a count");
             if count == 0 {
                 return;
             }
             let changes = select_all(tallies.iter_mut().map(|tally| tally.changed().boxed()));
-            let changed = tokio::time::timeout(Duration::from_secs(20), changes).await;
-            assert!(changed.is_ok(), "{count} mails are not sent");
+            let in_time = tokio::time::timeout(Duration::from_secs(20), changes).await;
+            assert!(in_time.is_ok(), "{count} mails are not sent");
         }
     }
 
@@ -456,7 +458,7 @@ async fn every_device_push_and_mail_is_true_after_random_changes_of_forty_member
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let seed = setting("STUDYHALL_TEST_SEED", 20_261_129);
-    let mut run = Run::start(engine, seed).await;
+    let mut run = Box::pin(Run::start(engine, seed)).await;
     for round in 0..setting("STUDYHALL_TEST_ROUNDS", ROUNDS) {
         run.round(round).await;
     }

@@ -230,15 +230,14 @@ impl Truth {
         let mentioned = self.mentionable(author, named, |user| self.rooms[room].members.contains_key(&user));
         let (at, position) = (self.messages.len(), self.rooms[room].messages.len());
         self.rooms[room].messages.push(at);
-        let (sent_at, names) = (self.now, mentioned.clone());
+        let (sent_at, audience) = (self.now, mentioned.clone());
         let message = Message { id, room, position, author: Some(author), is_deleted: false, sent_at, mentioned };
         self.messages.push(message);
         let Room { members, muted, is_group, .. } = &self.rooms[room];
         for member in members.keys().filter(|member| **member != author && !muted.contains(*member)) {
-            let account = self.accounts.get_mut(member).filter(|account| account.has_browser);
-            account.into_iter().for_each(|account| {
+            if let Some(account) = self.accounts.get_mut(member).filter(|account| account.has_browser) {
                 account.pending_rooms.entry(room).or_insert(position);
-            });
+            }
         }
         if !is_group {
             return;
@@ -247,11 +246,11 @@ impl Truth {
         if let Some(replied) = replied.filter(|replied| self.rooms[room].members.contains_key(replied)) {
             self.notify(replied, Kind::Reply, Some(author), Subject::Message(at), None);
         }
-        self.mention(author, Subject::Message(at), names);
+        self.mention(author, Subject::Message(at), audience);
     }
 
-    fn mention(&mut self, author: User, subject: Subject, names: impl IntoIterator<Item = User>) {
-        for user in names {
+    fn mention(&mut self, author: User, subject: Subject, audience: impl IntoIterator<Item = User>) {
+        for user in audience {
             self.notify(user, Kind::Mention, Some(author), subject, None);
         }
     }
@@ -392,8 +391,8 @@ impl Truth {
 
     pub fn create_group(&mut self, owner: User, id: Value, title: &str, others: &[User], is_shared: bool) {
         let members = others.iter().chain([&owner]).map(|member| (*member, self.now)).collect();
-        let (owned, title) = (Some(owner), Some(title.to_owned()));
-        let room = Room { id, is_group: true, title, owner: owned, is_shared, members, ..Room::default() };
+        let title = Some(title.to_owned());
+        let room = Room { id, is_group: true, title, owner: Some(owner), is_shared, members, ..Room::default() };
         let subject = Subject::Room(self.rooms.len());
         self.rooms.push(room);
         for member in others {
@@ -431,7 +430,9 @@ impl Truth {
             let successor = longest.map(|(member, _)| *member);
             self.rooms[room].owner = successor;
             let change = Some(Change::Owner);
-            successor.into_iter().for_each(|user| self.notify(user, Kind::Group, None, Subject::Room(room), change));
+            if let Some(user) = successor {
+                self.notify(user, Kind::Group, None, Subject::Room(room), change);
+            }
         }
     }
 
@@ -448,10 +449,14 @@ impl Truth {
         let posts = (0..self.posts.len()).filter(|at| own(self.posts[*at].author)).map(Subject::Post);
         let comments = (0..self.comments.len()).filter(|at| own(self.comments[*at].author)).map(Subject::Comment);
         let texts: Vec<Subject> = posts.chain(comments).collect();
-        texts.into_iter().for_each(|text| self.delete(text));
+        for text in texts {
+            self.delete(text);
+        }
         let rooms: Vec<usize> =
             (0..self.rooms.len()).filter(|room| self.rooms[*room].members.contains_key(&user)).collect();
-        rooms.into_iter().for_each(|room| self.leave(room, user));
+        for room in rooms {
+            self.leave(room, user);
+        }
         let (gone, left): (Vec<_>, Vec<_>) = self.reactions.drain(..).partition(|(_, by, _)| *by == user);
         self.reactions = left;
         self.forget_reactions(&gone.into_iter().map(|(subject, ..)| subject).collect::<Vec<_>>());

@@ -89,9 +89,9 @@ struct Offer {
 
 enum Server {
     /// In this process, with a clock that can be moved.
-    Own { campus: Campus, _dir: TempDir },
+    Own { campus: Box<Campus>, _dir: TempDir },
     /// The program.
-    Program { dir: TempDir, database: String, child: Option<Child>, address: SocketAddr, db: Db },
+    Program { dir: TempDir, database: String, child: Option<Box<Child>>, address: SocketAddr, db: Db },
 }
 
 /// A campus during a term.
@@ -152,7 +152,7 @@ impl Server {
         let Self::Program { dir, database, child, address, .. } = self else { return };
         let keys = format!("--keys-file={}", Self::keys(dir).display());
         let started = start_with(dir.path(), database, &[&keys, "--max-sessions=100"]).await;
-        (*child, *address) = (Some(started.0), started.1);
+        (*child, *address) = (Some(Box::new(started.0)), started.1);
     }
 }
 
@@ -216,7 +216,7 @@ impl Term {
             server.start_program().await;
             server
         } else {
-            Server::Own { campus, _dir: dir }
+            Server::Own { campus: Box::new(campus), _dir: dir }
         };
         let (acknowledged, counts) = (Mutex::default(), Counts::default());
         Self { server, size, students, mentors, topics, offers, acknowledged, counts }
