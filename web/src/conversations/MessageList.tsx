@@ -1,5 +1,5 @@
 // The messages of a conversation or the lobby, followed by the pending ones.
-import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { useSession } from "../accounts/session";
 import { Button, IconButton } from "../components/buttons";
 import { useToast } from "../components/feedback";
@@ -73,10 +73,15 @@ export function MessageList({
   useEffect(() => {
     if (isOpen && linkedId) openLinked(linkedId);
   }, [isOpen, linkedId]);
+  // The log scrolls in the render that has the latest messages: before, a scroll event would keep what is in view in place.
+  const [jumps, setJumps] = useState(0);
   const showLatest = async () => {
     if (timeline.hasLater) await pages.loadLatest();
-    scrollToBottom();
+    setJumps((count) => count + 1);
   };
+  useLayoutEffect(() => {
+    if (jumps > 0) scrollToBottom();
+  }, [jumps]);
   // A sent message appears at the end of the log.
   const previousUndelivered = useRef(0);
   useEffect(() => {
