@@ -1,6 +1,7 @@
 //! Loads rows into a database that no server uses.
 
 use std::fs::File;
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use secrecy::{ExposeSecret, SecretString};
@@ -37,6 +38,10 @@ const POSTGRES_LOCK: &str =
     "select cast(case when pg_try_advisory_lock(7201984, cast(cast(oid as bigint) % 2147483647 as integer))
     then 1 else 0 end as bigint) from pg_namespace where nspname = current_schema()";
 
+/// How often, and at which interval, it is tried. PostgreSQL notices some time later that a program was killed.
+const LOCK_TRIES: u32 = 50;
+const LOCK_INTERVAL: Duration = Duration::from_millis(100);
+
 impl Loader {
     /// Connects to the database, which no other loader may fill at the same time. A SQLite file is created if it is
     /// missing.
@@ -54,8 +59,13 @@ impl Loader {
             return Ok(Self { target: Target::Sqlite(Box::new(connection)), _lock: Some(lock) });
         }
         let mut connection = postgres::connect_alone(url).await?;
-        if postgres::integer(&mut connection, POSTGRES_LOCK).await? == 0 {
-            return Err(Error::Loading);
+        let mut tries = 0;
+        while postgres::integer(&mut connection, POSTGRES_LOCK).await? == 0 {
+            tries += 1;
+            if tries == LOCK_TRIES {
+                return Err(Error::Loading);
+            }
+            tokio::time::sleep(LOCK_INTERVAL).await;
         }
         connection.execute(POSTGRES_SETTINGS).await?;
         Ok(Self { target: Target::Postgres(connection), _lock: None })
