@@ -20,7 +20,13 @@ install_package() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-find_postgres() { [ -z "${POSTGRES_BIN:-}" ] || { realpath "$POSTGRES_BIN"; return; }; ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+find_postgres() {
+  if [ -n "${POSTGRES_BIN:-}" ]; then
+    realpath "$POSTGRES_BIN"
+  else
+    ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1
+  fi
+}
 
 if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   [ -n "$(find_postgres)" ] || install_package postgresql
