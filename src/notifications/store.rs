@@ -324,7 +324,7 @@ pub async fn delete_without_reactions(tx: &mut Tx, subjects: &List) -> Result<Ve
     Ok(distinct(tx.all(sql, &[subjects]).await?))
 }
 
-/// Returns the accounts with a notification of reactions to these subjects from whom a block hides all that are left.
+/// Returns the accounts with a notification of reactions to these subjects where blocks hide all reactions that are left.
 pub async fn with_hidden_reactions_only(tx: &mut Tx, subjects: &List) -> Result<Vec<(AccountId,)>> {
     let sql = "select account_id from notifications
          where subject_id in (select value from json_each($1)) and type = 'reaction' and not exists (

@@ -59,7 +59,7 @@ macro_rules! is_public_mentor {
     };
 }
 
-/// Returns a user whom everyone can see as a mentor, except across a block with the viewer.
+/// Returns a user with a public mentor page, except across a block with the viewer.
 pub async fn public_mentor_by_username(
     db: impl Query,
     viewer: AccountId,

@@ -9,7 +9,7 @@
 //! | [`appointments`] | what a mentor offers: settings and availability |
 //! | [`availability`] | weekly hours, exceptions, windows, and the slots that follow from them |
 //! | [`questions`] | what mentors ask students who book |
-//! | [`public_mentors`] | mentors whom callers without a session can see |
+//! | [`public_mentors`] | mentor pages for callers without a session |
 //! | [`time_off`] | when mentors have no slots |
 //! | [`occupancies`] | when accounts are busy; `bookings` writes them |
 //!

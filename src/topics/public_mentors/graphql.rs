@@ -1,4 +1,4 @@
-//! GraphQL for the mentors whom everyone can see.
+//! GraphQL for public mentor pages.
 
 use async_graphql::{Context, ID, Object};
 

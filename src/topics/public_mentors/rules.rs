@@ -10,7 +10,7 @@ use crate::topics::appointments::store as appointments;
 /// An id that no account has: callers without a session are separated from no mentor by a block.
 const NO_ACCOUNT: AccountId = AccountId(0);
 
-/// Returns a mentor whom everyone can see. Returns `None` for names that do not exist, for mentors who have not chosen so, who
+/// Returns a mentor with a public page. Returns `None` for names that do not exist, for mentors who have not chosen so, who
 /// are locked or cannot be booked, and across a block with the viewer: the caller cannot distinguish these cases.
 pub async fn public_mentor(app: &App, viewer: Option<AccountId>, username: &str) -> Result<Option<PublicMentor>> {
     let Some(fold) = names::lookup_key(username) else { return Ok(None) };

@@ -294,7 +294,7 @@ impl Run {
             assert!(pushes.iter().all(|push| push["kind"] == "ACCOUNT"), "round {round}: {pushes:?}");
             early.push(pushes.iter().map(kind_and_tag).collect());
         }
-        // Whoever is connected is pushed to after two minutes.
+        // A connected device is pushed to after two minutes.
         self.pass(2);
         if round % 2 == 1 {
             self.crash_while_pushing().await;
