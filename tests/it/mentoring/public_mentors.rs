@@ -4,16 +4,11 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::accounts::authentication::{Credential, authenticate};
-use studyhall::db::count_statements;
-use studyhall::graphql::loader::Loaders;
-use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
-use studyhall::locale::Locale;
-use studyhall::schema;
 
 use super::{advance_and_login, monday};
 use crate::enumeration::observable;
 use crate::people::block;
+use crate::statements;
 use crate::support::people::Response;
 use crate::support::pictures::png;
 use crate::support::{Campus, Engine, Person};
@@ -173,11 +168,11 @@ async fn mentors_who_are_not_shown_look_like_unknown_names(#[values(Engine::Sqli
     for name in names.into_iter().chain(["owl_7", "", "a", "ada@campus.example", "usr_1", "\0", &long]) {
         assert_eq!(observable(&read(&anonymous, name).await), unknown, "{name:?}");
     }
-    let mut statements = Vec::new();
+    let mut counts = Vec::new();
     for name in ["no-such-name", "hidden", "locked", "gone", "owl_7"] {
-        statements.push(count(&campus, None, MENTOR, json!({ "name": name })).await);
+        counts.push(statements::run(&campus, &campus.anonymous(), MENTOR, &json!({ "name": name })).await.1);
     }
-    assert_eq!(statements, [1; 5], "no name costs more");
+    assert_eq!(counts, [1; 5], "no name costs more");
 }
 
 #[rstest]
@@ -293,40 +288,12 @@ async fn a_public_mentor_costs_as_many_statements_with_few_offers_as_with_many(
             let hour = monday(["09:00", "10:00", "11:00"][number / 2]);
             grace.book(&offer, &hour).await;
         }
-        counts.push(count(&campus, None, MENTOR, json!({ "name": "ada" })).await);
-        counts.push(count(&campus, Some(&grace), MENTOR, json!({ "name": "ada" })).await);
+        for caller in [&campus.anonymous(), &grace] {
+            counts.push(statements::run(&campus, caller, MENTOR, &json!({ "name": "ada" })).await.1);
+        }
     }
     // The mentor, the offers, their topics, the avatar, what has expired (two), the occupancies.
     assert_eq!(counts, [7; 12]);
     let [ada] = advance_and_login(&campus, Duration::from_secs(1), [&ada]).await;
     assert_eq!(mentor(&ada, "ada").await["offers"].as_array().map(Vec::len), Some(6));
-}
-
-/// Runs an operation, and counts its statements.
-async fn count(campus: &Campus, person: Option<&Person>, query: &str, variables: Value) -> u64 {
-    let viewer = match person {
-        Some(person) => {
-            let token = person.access_token.clone().expect("a member");
-            Some(authenticate(&campus.app, &Credential::Bearer(token.into())).await.expect("a valid session"))
-        }
-        None => None,
-    };
-    let caller = Caller {
-        viewer,
-        authentication: Authentication::Token,
-        address: campus.address.ip(),
-        request_id: "counted".into(),
-        transport: GraphqlTransport::Http,
-        user_agent: None,
-        device: None,
-        may_set_cookies: false,
-        locale: Locale::En,
-        loaders: Loaders::default(),
-    };
-    let request = Request::from_json(json!({ "query": query, "variables": variables })).expect("a request");
-    let executor = schema::executor(&campus.app);
-    let prepared = executor.prepare(request, &caller).await.expect("the document is valid");
-    let (response, statements) = count_statements(executor.run(prepared)).await;
-    assert!(response.errors.is_empty(), "{:?}", response.errors);
-    statements
 }

@@ -5,17 +5,17 @@ import { navigate, useSearchParam } from "../app/router";
 import { LinkButton } from "../components/buttons";
 import { Callout, EmptyState, QueryView } from "../components/feedback";
 import { SegmentedControl } from "../components/forms";
-import { Icon } from "../components/icons";
 import { PersonRow } from "../components/people";
 import { ShareButton } from "../components/sharing";
 import { Name, UserText } from "../components/text";
 import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
-import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
-import { SlotPicker } from "./SlotPicker";
-import { mentorPath, slotPath } from "./paths";
 import { MissingPerson } from "../people/MissingPerson";
+import { MentorPageDocument, type MentorPageQuery } from "./generated/offers";
+import { OfferSummary } from "./OfferSummary";
+import { mentorPath, slotPath } from "./paths";
 import { PublicPageSwitch } from "./PublicPageSwitch";
+import { SlotPicker } from "./SlotPicker";
 import { VisitorsPage } from "./VisitorsPage";
 import "./mentoring.css";
 
@@ -80,20 +80,7 @@ function Offers({ mentor }: { mentor: Mentor }) {
               onChange={setSelectedId}
             />
           )}
-          <div className="stack tight">
-            <h3 dir="auto">{offer.topic.title}</h3>
-            {offer.description && <UserText text={offer.description} />}
-            <ul className="row details">
-              <li>
-                <Icon name="clock" size={18} /> {t("offer.minutes", { count: offer.sessionMinutes })}
-              </li>
-              {offer.isApprovalRequired && (
-                <li>
-                  <Icon name="check" size={18} /> {t("offer.approval")}
-                </li>
-              )}
-            </ul>
-          </div>
+          <OfferSummary {...offer} title={offer.topic.title} text={offer.description} />
           <TimeZonePrompt />
           <SlotPicker
             key={offer.id}

@@ -5,7 +5,6 @@ import { LinkButton } from "../components/buttons";
 import { Dialog } from "../components/dialog";
 import { Callout, QueryView } from "../components/feedback";
 import { SegmentedControl } from "../components/forms";
-import { Icon } from "../components/icons";
 import { Avatar } from "../components/images";
 import { ShareButton } from "../components/sharing";
 import { Name, UserText } from "../components/text";
@@ -13,6 +12,7 @@ import { useQuery } from "../graphql/hooks";
 import { useI18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime, zoneLabel } from "../i18n/time";
 import { PublicMentorDocument, type PublicMentorQuery } from "./generated/offers";
+import { OfferSummary } from "./OfferSummary";
 import { slotPath } from "./paths";
 import { SlotPicker } from "./SlotPicker";
 import "./mentoring.css";
@@ -69,7 +69,7 @@ function Offers({ mentor }: { mentor: Mentor }) {
             onChange={setSelectedId}
           />
         )}
-        <OfferText offer={offer} />
+        <OfferSummary {...offer} title={offer.topicTitle} text={offer.description ?? offer.topicDescription} />
         <SlotPicker
           key={offer.appointmentId}
           source={{ username, offerId: offer.appointmentId }}
@@ -80,27 +80,6 @@ function Offers({ mentor }: { mentor: Mentor }) {
         />
       </section>
       {!Number.isNaN(Date.parse(at)) && <Chosen offer={offer} at={at} onClose={() => setAt("")} />}
-    </div>
-  );
-}
-
-function OfferText({ offer }: { offer: Offer }) {
-  const { t } = useI18n();
-  const text = offer.description ?? offer.topicDescription;
-  return (
-    <div className="stack tight">
-      <h3 dir="auto">{offer.topicTitle}</h3>
-      {text && <UserText text={text} />}
-      <ul className="row details">
-        <li>
-          <Icon name="clock" size={18} /> {t("offer.minutes", { count: offer.sessionMinutes })}
-        </li>
-        {offer.isApprovalRequired && (
-          <li>
-            <Icon name="check" size={18} /> {t("offer.approval")}
-          </li>
-        )}
-      </ul>
     </div>
   );
 }
