@@ -162,7 +162,7 @@ async fn serve(config: Config) -> Result<(), String> {
     };
     let signals = http::signals(reload).map_err(|error| error.to_string())?;
     let served = http::serve(app.clone(), schema::executor(&app), listener, signals).await;
-    app.close().await;
+    node::close(&app).await;
     if let Some(traces) = traces {
         traces.close().await;
     }
