@@ -1,4 +1,4 @@
-//! Refused logins: counted in memory, and written once a minute as one row for each event, account and address.
+//! Wrong passwords and refused logins: counted in memory, and written once a minute as one row for each event, account and address.
 //!
 //! An attacker decides how many there are. So they cause no statement, the groups of a minute are few, and what has no place
 //! among them is counted without account and address. A node that is killed loses those of its last minute; the log has a
@@ -24,7 +24,14 @@ const MAX_GROUPS: usize = 100;
 
 /// The failures of this node that are not written yet. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct FailureCounts(Arc<Mutex<HashMap<Failure, Count>>>);
+pub struct FailureCounts(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    groups: Mutex<HashMap<Failure, Count>>,
+    /// Held while groups are written, so that the last write of a node waits for one that runs.
+    writing: tokio::sync::Mutex<()>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Failure {
@@ -54,6 +61,7 @@ impl FailureCounts {
     /// # Errors
     /// When the database does not answer.
     pub async fn write(&self, app: &App) -> Result<()> {
+        let _writing = self.0.writing.lock().await;
         let groups: Vec<(Failure, Count)> = self.lock().drain().collect();
         let written = if groups.is_empty() { Ok(()) } else { insert(app, &groups).await };
         if written.is_err() {
@@ -63,7 +71,7 @@ impl FailureCounts {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Failure, Count>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.groups.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,7 +99,7 @@ async fn insert(app: &App, groups: &[(Failure, Count)]) -> Result<()> {
 }
 
 impl AuditEvent {
-    /// Counts a refused login, and logs it. `account` is `None` if there is none with the name.
+    /// Counts a wrong password or a refused login, and logs it. `account` is `None` if there is none with the name.
     pub fn count_failure(self, app: &App, account: Option<AccountId>, address: IpAddr) {
         let failure = Failure { event: self, account, network: Some(network_of(address)) };
         app.state::<FailureCounts>().add(failure, Count { first_at: app.clock.now(), count: 1 });

@@ -250,8 +250,10 @@ pub async fn clear_lock(
     }
     store::clear_lock(tx, account.id).await?;
     app.raise(tx, effects, DomainEvent::AccountUnlocked(account.id)).await?;
-    let action =
-        NewStaffAction { note, ..NewStaffAction::new(StaffActionKind::MemberUnlocked, cause.actor(), Some(account.id)) };
+    let action = NewStaffAction {
+        note,
+        ..NewStaffAction::new(StaffActionKind::MemberUnlocked, cause.actor(), Some(account.id))
+    };
     log::record(app, tx, action).await?;
     AuditEvent::AccountUnlocked.record(app, tx, effects, account.id, cause).await?;
     Ok(true)

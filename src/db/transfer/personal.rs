@@ -225,11 +225,7 @@ pub const SECTIONS: &[Section] = &[
         "accountEvents",
         "audit_events",
         &["actor_id"],
-        &[
-            field("kind", "kind", Text),
-            field("address", "address", Text),
-            field("happened_at", "happenedAt", Instant),
-        ],
+        &[field("kind", "kind", Text), field("address", "address", Text), field("happened_at", "happenedAt", Instant)],
     ),
     list(
         DataKind::Posts,

@@ -147,20 +147,23 @@ impl Scene {
                     changeEmail(input: { newEmail: $email, password: $password }) { userErrors { code } } }";
                 let email = format!("new.{name}@campus.example");
                 succeeds(&person, change, json!({ "email": email, "password": PASSWORD })).await;
-                let confirm = "mutation($token: String!) { confirmEmail(input: { token: $token }) { userErrors { code } } }";
+                let confirm =
+                    "mutation($token: String!) { confirmEmail(input: { token: $token }) { userErrors { code } } }";
                 let token = campus.mailed_token(&email, 1).await;
                 succeeds(&campus.anonymous(), confirm, json!({ "token": token })).await;
                 own
             }
             AuditEvent::UsernameChanged => {
-                let rename = "mutation($name: String!) { changeUsername(input: { username: $name }) { userErrors { code } } }";
+                let rename =
+                    "mutation($name: String!) { changeUsername(input: { username: $name }) { userErrors { code } } }";
                 let new = format!("{name}x");
                 succeeds(&person, rename, json!({ "name": new })).await;
                 Expected::by(&new, &new)
             }
             AuditEvent::IdentityChanged => {
                 let code = provider.sign_in(&person, campus, name).await;
-                let link = "mutation($input: LinkIdentityInput!) { linkIdentity(input: $input) { userErrors { code } } }";
+                let link =
+                    "mutation($input: LinkIdentityInput!) { linkIdentity(input: $input) { userErrors { code } } }";
                 succeeds(&person, link, json!({ "input": { "code": code, "codeVerifier": VERIFIER } })).await;
                 own
             }
@@ -205,7 +208,8 @@ async fn every_event_is_written_by_what_it_is_about(#[values(Engine::Sqlite, Eng
         scene.admin = scene.admin.login().await;
     }
     let page = include_str!("../../../docs/operators/operating.md");
-    let missing: Vec<_> = AuditEvent::ALL.iter().filter(|event| !page.contains(&format!("`{}`", event.as_str()))).collect();
+    let missing: Vec<_> =
+        AuditEvent::ALL.iter().filter(|event| !page.contains(&format!("`{}`", event.as_str()))).collect();
     assert!(missing.is_empty(), "docs/operators/operating.md explains no {missing:?}");
 }
 
@@ -226,7 +230,8 @@ async fn a_lock_by_the_decision_on_a_report_and_commands_are_events_too(
     assert_eq!(locked.iter().map(Expected::of).collect::<Vec<_>>(), [Expected::by("hypatia", "ada")]);
 
     let config = &campus.app.config;
-    let place = |words: &[&str]| command(words.iter().copied(), &config.data_dir, config.database_url().expose_secret());
+    let place =
+        |words: &[&str]| command(words.iter().copied(), &config.data_dir, config.database_url().expose_secret());
     let archive = config.data_dir.join("emmy.zip").display().to_string();
     for words in [
         &["admin", "user", "create", "emmy", "emmy@campus.example"][..],
@@ -240,11 +245,20 @@ async fn a_lock_by_the_decision_on_a_report_and_commands_are_events_too(
     }
     let by_command = events(&campus, &["--user", "emmy"]).await;
     let kinds: Vec<&str> = by_command.iter().rev().filter_map(|event| event["kind"].as_str()).collect();
-    let expected =
-        ["account_created", "role_changed", "account_locked", "account_unlocked", "password_changed", "account_exported"];
+    let expected = [
+        "account_created",
+        "role_changed",
+        "account_locked",
+        "account_unlocked",
+        "password_changed",
+        "account_exported",
+    ];
     assert_eq!(kinds, expected);
     for event in &by_command {
-        assert_eq!((&event["origin"], &event["actorId"], &event["address"]), (&json!("command"), &json!(null), &json!(null)));
+        assert_eq!(
+            (&event["origin"], &event["actorId"], &event["address"]),
+            (&json!("command"), &json!(null), &json!(null))
+        );
     }
     let text = audit(&campus, &["--user", "emmy", "--kind", "role_changed"]).await;
     assert!(text.text().trim_end().ends_with("role_changed      emmy by a command"), "{text:?}");
@@ -285,7 +299,9 @@ async fn the_log_has_pages_and_filters(#[values(Engine::Sqlite, Engine::Postgres
     assert_eq!(events(&campus, &["--kind", "account_deleted"]).await, Vec::<Value>::new());
     let text = audit(&campus, &["--limit=1"]).await;
     assert!(text.text().contains("logged_in         ada from 127.0.0.1\nEarlier events: --before "), "{text:?}");
-    for words in [["--kind", "nothing"], ["--since", "yesterday"], ["--before", "1"], ["--limit", "1001"], ["--user", "emmy"]] {
+    for words in
+        [["--kind", "nothing"], ["--since", "yesterday"], ["--before", "1"], ["--limit", "1001"], ["--user", "emmy"]]
+    {
         let refused = audit(&campus, &words).await;
         assert_eq!((refused.code, refused.output.as_str()), (Some(2), ""), "{words:?}");
     }
@@ -313,7 +329,10 @@ async fn wrong_passwords_of_many_addresses_are_few_rows(#[values(Engine::Sqlite,
     assert_eq!(rows.len(), 101);
     assert_eq!(rows.iter().filter_map(|row| row["count"].as_i64()).sum::<i64>(), ADDRESSES);
     let rest: Vec<&Value> = rows.iter().filter(|row| row["address"].is_null()).collect();
-    assert_eq!(rest.iter().map(|row| (&row["username"], &row["count"])).collect::<Vec<_>>(), [(&json!(null), &json!(30))]);
+    assert_eq!(
+        rest.iter().map(|row| (&row["username"], &row["count"])).collect::<Vec<_>>(),
+        [(&json!(null), &json!(30))]
+    );
     let named = rows.iter().filter(|row| row["username"] == "ada").count();
     assert_eq!(named, 50, "the name of no account is not stored");
 }
@@ -357,7 +376,9 @@ async fn a_deleted_account_is_taken_from_the_log_and_old_events_are_deleted(
     assert_eq!(sessions, &json!({ "kind": "SESSIONS", "deletedCount": 1, "anonymisedCount": 5 }));
     written(&campus, AuditEvent::PasswordWrong, 2).await;
     let of = |rows: &[Value]| -> BTreeSet<String> {
-        rows.iter().map(|row| format!("{} {} {} {}", row["kind"], row["username"], row["actorUsername"], row["address"])).collect()
+        rows.iter()
+            .map(|row| format!("{} {} {} {}", row["kind"], row["username"], row["actorUsername"], row["address"]))
+            .collect()
     };
     let about_none: Vec<Value> = events(&campus, &[]).await.into_iter().filter(|row| row["userId"].is_null()).collect();
     let expected = [
