@@ -84,9 +84,9 @@ test("the services of compose.yaml work together: the server with its settings, 
     },
   });
   const port = await freePort();
-  // Without TLS: Caddy would add its own certificate to those that this machine trusts.
+  // Without a name and TLS: Caddy would add its own authority to those that this machine trusts.
   const [program, ...rest] = proxy.command;
-  const commands = rest.map((word) => word.replace("https://localhost", `http://localhost:${port}`).replace("studyhall:8000", new URL(server.origin).host));
+  const commands = rest.map((word) => word.replace("https://localhost", `:${port}`).replace("studyhall:8000", new URL(server.origin).host));
   const running = spawn(program, commands, { stdio: "ignore", env: { ...process.env, HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory } });
   const ended = once(running, "close");
   const answer = async () => {
