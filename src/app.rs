@@ -172,6 +172,7 @@ impl App {
             effects.publish_all(live::append_all(&mut tx, self.clock.now(), appends).await?);
         }
         tx.commit().await?;
+        effects.lines().iter().for_each(|line| line.write());
         self.reactions.committed(self, effects.events());
         self.live.publish(effects.events());
         effects.signals().iter().for_each(|signal| self.live.publish_signal(*signal));

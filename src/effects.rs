@@ -5,6 +5,8 @@
 //! in the same transaction is a [`DomainEvent`]: the rule raises it with `App::raise`, and the reactions of the slices run
 //! at once, in the order that `node` lists.
 
+use std::net::IpAddr;
+
 use crate::error::Result;
 use crate::ids::{AccountId, SessionId};
 use crate::live::{Event, EventBody, Feed, Signal};
@@ -20,8 +22,29 @@ pub struct Effects {
     signals: Vec<Signal>,
     has_mail: bool,
     has_deleted_images: bool,
+    lines: Vec<AuditLine>,
     #[cfg(debug_assertions)]
     raised: Vec<DomainEvent>,
+}
+
+/// A line of the log about an account, with the target `audit`.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditLine {
+    pub event: &'static str,
+    /// That of the client; a command has none.
+    pub address: Option<IpAddr>,
+    pub account: Option<AccountId>,
+    /// The account that acted, if it is another one.
+    pub actor: Option<AccountId>,
+}
+
+impl AuditLine {
+    pub fn write(self) {
+        let Self { event, address, account, actor } = self;
+        let (account, actor) = (account.map(|account| account.0), actor.map(|actor| actor.0));
+        let address = address.map(tracing::field::display);
+        tracing::info!(target: "audit", event, address, account, actor);
+    }
 }
 
 /// A change in one slice that other slices must complete in the same transaction.
@@ -85,6 +108,11 @@ impl Effects {
         self.has_deleted_images = true;
     }
 
+    /// Writes a line into the log after the commit.
+    pub fn log(&mut self, line: AuditLine) {
+        self.lines.push(line);
+    }
+
     /// Records that `event` is raised. A debug build rejects one that was raised before in the same transaction,
     /// because its reactions would run twice.
     pub(crate) fn record_raised(&mut self, event: &DomainEvent) -> Result<()> {
@@ -113,6 +141,10 @@ impl Effects {
 
     pub(crate) fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    pub(crate) fn lines(&self) -> &[AuditLine] {
+        &self.lines
     }
 
     pub(crate) fn has_mail(&self) -> bool {

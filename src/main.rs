@@ -91,6 +91,8 @@ enum Command {
     Admin(Admin),
 }
 
+const EXIT_CODES: &str = "Exit codes";
+
 #[derive(Subcommand)]
 enum Keys {
     /// Adds a signing key and removes those that no valid token needs; sessions stay valid, no restart is needed
@@ -104,7 +106,7 @@ enum Keys {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let matches = config::ignore_empty_variables(Cli::command()).get_matches();
+    let matches = with_exit_codes(config::ignore_empty_variables(Cli::command())).get_matches();
     let Cli { command, config } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let variables = IneffectiveVariables::find(&Cli::command());
     let command = command.unwrap_or(Command::Serve);
@@ -142,6 +144,17 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Adds the exit codes to the help of commands that have no others.
+fn with_exit_codes(command: clap::Command) -> clap::Command {
+    let command = command.mut_subcommands(with_exit_codes);
+    match command.get_after_help().map(ToString::to_string) {
+        Some(help) if !help.contains(EXIT_CODES) => {
+            command.after_help(format!("{help}\n\n{EXIT_CODES}: 0 done; 2 failed, with the reason in one line"))
+        }
+        _ => command,
+    }
+}
+
 async fn serve(config: Config) -> Result<(), String> {
     let traces = config.traces_url.as_ref().map(|url| Traces::start(url, config.traces_percent)).transpose()?;
     let set_log_filter = start_log(&config, traces.as_ref())?;
@@ -162,7 +175,7 @@ async fn serve(config: Config) -> Result<(), String> {
     };
     let signals = http::signals(reload).map_err(|error| error.to_string())?;
     let served = http::serve(app.clone(), schema::executor(&app), listener, signals).await;
-    app.close().await;
+    node::close(&app).await;
     if let Some(traces) = traces {
         traces.close().await;
     }

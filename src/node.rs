@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::time::timeout;
 use tracing::warn;
 
 use crate::accounts::AccountId;
+use crate::accounts::audit::failures::{FailureCounts, run_failure_writer};
 use crate::accounts::session_cache::SessionCache;
 use crate::accounts::{rules as accounts, sessions::rules as sessions, staff::rules as staff};
 use crate::app::{App, Reactions};
@@ -48,6 +50,9 @@ use crate::topics::rules as topics;
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(5);
 
+/// A node that stops waits this long for its last write.
+const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// How often the size of the write-ahead log of SQLite is checked.
 const LOG_CHECK_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -63,6 +68,7 @@ pub async fn start(config: Config, clock: Clock, cost: HashCost) -> Result<App, 
     app.spawn(app.state::<SessionCache>().run_touch_writer(app.clone()));
     app.spawn(app.state::<TypingRegistry>().follow(app.live.clone()));
     app.spawn(staff::run_lock_expiry(app.clone()));
+    app.spawn(run_failure_writer(app.clone()));
     app.spawn(gc::run_image_gc(app.clone()));
     app.spawn(reaper::run_lobby_reaper(app.clone()));
     app.spawn(scheduler::rules::run_scheduler(app.clone()));
@@ -99,6 +105,15 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
         |app, one, other| Box::pin(bookings::are_acquainted(app, one, other)),
     ]);
     Ok(app)
+}
+
+/// Stores what is kept in memory only, and closes all services.
+pub async fn close(app: &App) {
+    let counts = app.state::<FailureCounts>();
+    if !matches!(timeout(LAST_WRITE_TIMEOUT, counts.write(app)).await, Ok(Ok(()))) {
+        warn!("failed logins of the last minute are missing in the audit log: the database does not answer");
+    }
+    app.close().await;
 }
 
 /// Deletes expired rows, slice by slice, and corrects counters. A slice that fails does not keep the others from it.

@@ -16,6 +16,7 @@ command -v jq >/dev/null || packages+=(jq)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
 [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
 [ -x /usr/bin/promtool ] || packages+=(prometheus)
+command -v caddy >/dev/null || packages+=(caddy)
 command -v faketime >/dev/null || packages+=(faketime)
 command -v systemd-analyze >/dev/null || packages+=(systemd)
 if [ ${#packages[@]} -gt 0 ]; then

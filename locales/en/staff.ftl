@@ -28,4 +28,5 @@ files-kept = Files of a reported text stay with the report, until 30 days after 
 images-kept = Images of a reported text stay with the report, until 30 days after the moderators' decision.
 messages-kept = Messages stay for the other members of the conversation, without your name.
 reports-kept = Moderators need reports about content to decide on them.
+sessions-kept = Logins and changes of the account stay in the operator's log for a limited time, without your name and IP address.
 topics-kept = Topics stay for the mentors and students who use them, without your name.

@@ -28,4 +28,5 @@ files-kept = Les fichiers d’un texte signalé restent avec le signalement, jus
 images-kept = Les images d’un texte signalé restent avec le signalement, jusqu’à 30 jours après la décision des modérateurs.
 messages-kept = Les messages restent pour les autres membres de la conversation, sans votre nom.
 reports-kept = Les modérateurs ont besoin des signalements de contenus pour décider.
+sessions-kept = Les connexions et les changements du compte restent pour une durée limitée dans le journal de l’exploitant, sans votre nom ni votre adresse IP.
 topics-kept = Les sujets restent pour les mentors et les étudiants qui les utilisent, sans votre nom.

@@ -28,4 +28,5 @@ files-kept = Fișierele unui text sesizat rămân la sesizare până la 30 de zi
 images-kept = Imaginile unui text sesizat rămân la sesizare până la 30 de zile după decizia moderatorilor.
 messages-kept = Mesajele rămân pentru ceilalți membri ai conversației, fără numele dumneavoastră.
 reports-kept = Moderatorii au nevoie de sesizările despre conținut pentru a decide.
+sessions-kept = Autentificările și modificările contului rămân pentru o perioadă limitată în jurnalul operatorului, fără numele și adresa dumneavoastră IP.
 topics-kept = Subiectele rămân pentru mentorii și studenții care le folosesc, fără numele dumneavoastră.

@@ -19,7 +19,7 @@
 //! | [`authentication`], [`session_cache`] | from a token or cookie to the viewer; cached sessions |
 //! | [`cookies`], [`mail_tokens`] | session and device cookies; the tokens of links in mails |
 //! | [`password_check`], [`attempts`], [`strength`] | verifying a password, delays after wrong ones, weak passwords |
-//! | [`audit`] | lines in the log about logins and changes by operators |
+//! | [`audit`] | the audit log: who did what to an account, when, and from where |
 //! | [`names`], [`devices`] | valid usernames and email addresses; the default name of a device |
 //! | [`mailing`] | letters to accounts and addresses, counted for each address |
 //! | [`notices`] | security notices to the owner of an account |

@@ -135,11 +135,11 @@ pub async fn verify_hash(
         if key.is_known { Ok(()) } else { app.limiter.peek(&FAILURES_PER_CLIENT, client.address, 1) }
     };
     if let Err(error) = may_try.await {
-        AuditEvent::PasswordDelayed.log(id, Some(client.address));
+        AuditEvent::PasswordDelayed.count_failure(app, id, client.address);
         return Err(error);
     }
     if password.expose_secret().len() > strength::MAX_PASSWORD_BYTES {
-        AuditEvent::PasswordWrong.log(id, Some(client.address));
+        AuditEvent::PasswordWrong.count_failure(app, id, client.address);
         return Ok(Verification::default());
     }
     let verified = app.passwords.verify(client.address, Some(key.queue_key()), password.clone(), hash).await?;
@@ -150,7 +150,7 @@ pub async fn verify_hash(
         let mut tx = app.db.write().await?;
         attempts::record_failure(&mut tx, key.subject(), app.clock.now()).await?;
         tx.commit().await?;
-        AuditEvent::PasswordWrong.log(id, Some(client.address));
+        AuditEvent::PasswordWrong.count_failure(app, id, client.address);
     }
     Ok(verified)
 }

@@ -1,10 +1,11 @@
 //! Use cases that concern all subjects of the slice.
 
-use super::{attempts, identities, mail_tokens, registration, sessions};
+use super::{attempts, audit, identities, mail_tokens, registration, sessions};
 use crate::app::App;
 use crate::error::Result;
 
-/// Deletes expired sessions, mail tokens, pending registrations, registration requests, sign-ins at providers, retired usernames and counters.
+/// Deletes expired sessions, mail tokens, pending registrations, registration requests, sign-ins at providers, retired usernames, counters and
+/// old events of the audit log.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
     sessions::rules::sweep(app).await?;
@@ -15,5 +16,5 @@ pub async fn sweep(app: &App) -> Result<()> {
     mail_tokens::delete_expired(&mut tx, now).await?;
     tx.commit().await?;
     attempts::delete_expired(&app.db, now).await?;
-    Ok(())
+    audit::sweep(app).await
 }

@@ -238,6 +238,11 @@ pub struct Config {
           value_parser = clap::value_parser!(u8).range(0..=100))]
     pub traces_percent: u8,
 
+    /// Days for which the audit log has an event
+    #[arg(long, global = true, env = "STUDYHALL_AUDIT_DAYS", default_value_t = 180, value_name = "DAYS",
+          value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub audit_days: u16,
+
     #[command(flatten)]
     pub limits: Limits,
 }

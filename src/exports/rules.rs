@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use super::{DataExport, DataExportId, ExportStatus, store};
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::credentials::rules::{lock_reauthenticated, reauthenticate};
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::{Client, Viewer};
@@ -70,8 +70,9 @@ pub async fn request(
     notices::publish(app, &mut tx, &mut effects, viewer.account, NoticeKind::DataExportRequested, None).await?;
     let export = store::by_id(&mut tx, id, now).await?;
     effects.images_deleted();
+    let cause = Cause::viewer(viewer, client);
+    AuditEvent::AccountExported.record(app, &mut tx, &mut effects, viewer.account, cause).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::AccountExported.log(Some(viewer.account), Some(client.address));
     app.state::<ExportWakeUp>().wake();
     export.ok_or_else(|| Error::internal("the export that was inserted is missing"))
 }

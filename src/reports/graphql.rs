@@ -440,7 +440,9 @@ impl ReportMutation {
             message: input.message,
             note: input.note,
         };
-        let outcome = async { resolving::resolve_report(context.app(), context.moderator()?, &resolution).await };
+        let client = context.caller().client();
+        let outcome =
+            async { resolving::resolve_report(context.app(), &client, context.moderator()?, &resolution).await };
         Payload::answer(outcome.await, |report| ResolveReportPayload {
             report: Some(report),
             ..ResolveReportPayload::default()

@@ -2,11 +2,12 @@
 
 use super::store::Decision;
 use super::{ModerationAction, Report, ReportId, ReportSubject, store};
+use crate::accounts::audit::Cause;
 use crate::accounts::staff::NewLock;
 use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::staff::rules::{self as staff, can_act_on, check_lock_end, check_staff_text};
 use crate::accounts::store::{self as accounts, Account};
-use crate::accounts::{AccountId, Role, Viewer, mailing};
+use crate::accounts::{AccountId, Client, Role, Viewer, mailing};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::messages::{rules as message_rules, store as messages};
@@ -75,7 +76,7 @@ pub struct Resolution {
 /// # Errors
 /// `NotFound`, `WrongState` or `Forbidden` at `reportId`; `Invalid` or `Forbidden` at an action; problems with
 /// `lockEndsAt`, `message` and `note`.
-pub async fn resolve_report(app: &App, viewer: Viewer, resolution: &Resolution) -> Result<Report> {
+pub async fn resolve_report(app: &App, client: &Client, viewer: Viewer, resolution: &Resolution) -> Result<Report> {
     let now = app.clock.now();
     let mut problems = Problems::default();
     let (message, note) = check_form(resolution, now, &mut problems);
@@ -111,7 +112,7 @@ pub async fn resolve_report(app: &App, viewer: Viewer, resolution: &Resolution) 
     let lock = NewLock {
         ends_at: resolution.lock_ends_at,
         reason: message.clone(),
-        actor: Some(viewer.account),
+        cause: Cause::viewer(viewer, client),
         report: Some(report.id.0),
     };
     for action in ModerationAction::of_sum(actions) {

@@ -6,6 +6,7 @@
 use secrecy::SecretString;
 
 use super::Confirmed;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::credentials::rules::{MAILS_PER_CLIENT, TOKENS_PER_CLIENT};
 use crate::accounts::mail_tokens::{self, LinkPurpose, MailToken, token_invalid};
 use crate::accounts::names::{self, Email};
@@ -111,12 +112,12 @@ pub async fn confirm_email(
     let mut tx = app.db.write().await?;
     let confirmed = if let Some(pending) = pending {
         // None: a concurrent call was faster.
-        registration::confirm_registration(app, &mut tx, &mut effects, &pending, token).await?
+        registration::confirm_registration(app, client, &mut tx, &mut effects, &pending, token).await?
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ConfirmEmail, now).await? {
         confirm_first_email(&mut tx, stored, now).await?;
         Some(Confirmed::Account)
     } else if let Some(stored) = mail_tokens::consume(&mut tx, token, LinkPurpose::ChangeEmail, now).await? {
-        replace_email(app, &mut tx, &mut effects, stored).await?;
+        replace_email(app, client, &mut tx, &mut effects, stored).await?;
         Some(Confirmed::Account)
     } else {
         None
@@ -185,13 +186,21 @@ async fn confirm_first_email(tx: &mut Tx, stored: MailToken, now: Timestamp) -> 
     set_email(tx, account.id, &email, now).await
 }
 
-async fn replace_email(app: &App, tx: &mut Tx, effects: &mut Effects, stored: MailToken) -> Result<()> {
+async fn replace_email(
+    app: &App,
+    client: &Client,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    stored: MailToken,
+) -> Result<()> {
     let now = app.clock.now();
     let account = accounts::by_id(&mut *tx, stored.account_id).await?.ok_or_else(token_invalid)?;
     let new = stored_email(stored.email, stored.email_fold)?;
     set_email(tx, account.id, &new, now).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;
     notices::publish(app, tx, effects, account.id, NoticeKind::EmailChanged, None).await?;
+    let cause = Cause::owner(account.id, client);
+    AuditEvent::EmailChanged.record(app, tx, effects, account.id, cause).await?;
     // An address that was never confirmed may belong to another person: it gets no letter, and is not reserved.
     let Some((text, fold)) = account.confirmed_email() else { return Ok(()) };
     let old = Email { text: text.to_owned(), fold: fold.to_owned() };
@@ -222,6 +231,8 @@ pub async fn undo_email_change(app: &App, client: &Client, token: &SecretString)
     sessions::forget_other_devices(&mut tx, client, stored.account_id).await?;
     notices::publish(app, &mut tx, &mut effects, stored.account_id, NoticeKind::EmailChanged, None).await?;
     notices::mail(app, &mut tx, &mut effects, stored.account_id, AccountNotice::EmailRestored).await?;
+    let cause = Cause::owner(stored.account_id, client);
+    AuditEvent::EmailChanged.record(app, &mut tx, &mut effects, stored.account_id, cause).await?;
     app.commit(tx, effects).await
 }
 

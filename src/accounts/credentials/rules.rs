@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::mail_tokens::{self, LinkPurpose};
 use crate::accounts::mailing::Requester;
 use crate::accounts::names::{self, Email};
@@ -66,8 +66,9 @@ pub async fn change_password(
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
+    let cause = Cause::owner(account.id, client);
+    AuditEvent::PasswordChanged.record(app, &mut tx, &mut effects, account.id, cause).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
     Ok(issued)
 }
 
@@ -134,6 +135,8 @@ pub async fn change_username(
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
     search::refresh(&mut tx, account.id.0).await?;
     app.raise(&mut tx, &mut effects, DomainEvent::UserChanged(account.id)).await?;
+    let cause = Cause::viewer(viewer, client);
+    AuditEvent::UsernameChanged.record(app, &mut tx, &mut effects, account.id, cause).await?;
     app.commit(tx, effects).await
 }
 
@@ -206,9 +209,9 @@ pub async fn reset_password(app: &App, client: &Client, token: &SecretString, ne
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::PasswordChanged.log(Some(account.id), Some(client.address));
-    Ok(())
+    let cause = Cause::owner(account.id, client);
+    AuditEvent::PasswordChanged.record(app, &mut tx, &mut effects, account.id, cause).await?;
+    app.commit(tx, effects).await
 }
 
 /// Sets a new password for the operator. Every session ends, no device is known any more, and mailed links become invalid.
@@ -236,9 +239,8 @@ pub async fn set_password_by_operator(app: &App, account: &Account, new: SecretS
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::PasswordChanged, None).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone() };
     mailing::notify(app, &mut tx, &mut effects, account, &letter).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::PasswordChanged.log(Some(account.id), None);
-    Ok(())
+    AuditEvent::PasswordChanged.record(app, &mut tx, &mut effects, account.id, Cause::Command).await?;
+    app.commit(tx, effects).await
 }
 
 /// Succeeds if the token was used before to set this password.

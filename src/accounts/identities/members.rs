@@ -24,6 +24,8 @@ pub struct Member {
     pub account: AccountId,
     pub identity: IdentityId,
     pub is_new: bool,
+    /// Whether an earlier member got the identity now.
+    pub is_linked: bool,
 }
 
 /// Returns the member of an identity, and creates the member at the first sign-in.
@@ -42,7 +44,7 @@ pub async fn find_or_create(
         if !accounts::lock(tx, found.account_id).await? {
             return Err(Error::Unauthenticated);
         }
-        return Ok(Member { account: found.account_id, identity: found.id, is_new: false });
+        return Ok(Member { account: found.account_id, identity: found.id, is_new: false, is_linked: false });
     }
     let email = person.email.as_deref().and_then(|email| names::check_email(email, "email").ok());
     let (account, is_new) = match owner_of(app, tx, email.as_ref()).await? {
@@ -57,7 +59,7 @@ pub async fn find_or_create(
     if !is_new {
         notices::publish(app, tx, effects, account, NoticeKind::IdentityChanged, None).await?;
     }
-    Ok(Member { account, identity, is_new })
+    Ok(Member { account, identity, is_new, is_linked: !is_new })
 }
 
 /// Returns the member who has confirmed the address, if the operator links by address.

@@ -10,7 +10,7 @@ use url::Url;
 use super::provider::{CodeExchange, ProviderError, Providers};
 use super::store::{self, FinishableLogin, StartedLogin};
 use super::{CODE_LIFETIME, Identity, IdentityId, LOGIN_LIFETIME, MAX_IDENTITIES, Person, members};
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::credentials::rules::{TOKENS_PER_CLIENT, lock_reauthenticated, reauthenticate};
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::sessions::rules::{self as sessions, SignedIn};
@@ -236,7 +236,7 @@ pub async fn finish(
     }
     let account = accounts::by_id(&mut tx, member.account).await?.ok_or(Error::Unauthenticated)?;
     if let Some(lock) = account.lock.active(now) {
-        AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
+        AuditEvent::LoginLocked.count_failure(app, Some(account.id), client.address);
         return Err(sessions::locked(lock));
     }
     store::set_used(&mut tx, member.identity, &person.label(), now).await?;
@@ -250,8 +250,16 @@ pub async fn finish(
         sessions::sign_in(app, &mut tx, &mut effects, client, new).await?
     };
     store::set_session(&mut tx, signed_in.issued.session, member.identity, person.session).await?;
+    let cause = Cause::owner(account.id, client);
+    let changes = [
+        (member.is_new, AuditEvent::AccountCreated),
+        (member.is_linked, AuditEvent::IdentityChanged),
+        (true, AuditEvent::LoggedIn),
+    ];
+    for (_, event) in changes.into_iter().filter(|(has_happened, _)| *has_happened) {
+        event.record(app, &mut tx, &mut effects, account.id, cause).await?;
+    }
     app.commit(tx, effects).await?;
-    AuditEvent::LoggedIn.log(Some(account.id), Some(client.address));
     Ok((signed_in, member.is_new))
 }
 
@@ -289,8 +297,9 @@ pub async fn link(
     }
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::IdentityChanged, None).await?;
     let identity = store::own(&mut tx, account.id, id).await?.ok_or_else(|| Error::internal("no identity"))?;
+    let cause = Cause::viewer(viewer, client);
+    AuditEvent::IdentityChanged.record(app, &mut tx, &mut effects, account.id, cause).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::IdentityChanged.log(Some(account.id), Some(client.address));
     Ok(identity)
 }
 
@@ -327,9 +336,9 @@ pub async fn unlink(
         .await?;
     store::delete(&mut tx, id).await?;
     notices::publish(app, &mut tx, &mut effects, account.id, NoticeKind::IdentityChanged, None).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::IdentityChanged.log(Some(account.id), Some(client.address));
-    Ok(())
+    let cause = Cause::viewer(viewer, client);
+    AuditEvent::IdentityChanged.record(app, &mut tx, &mut effects, account.id, cause).await?;
+    app.commit(tx, effects).await
 }
 
 /// Returns the URL that ends the session at the provider too; `None` if the session did not start at one, or the provider

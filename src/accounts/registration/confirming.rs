@@ -9,6 +9,7 @@ use super::rules::{create_member, username_taken};
 use super::store::{self, PendingRegistration, PendingRow};
 use super::{NewMember, ValidRegistration};
 use crate::accounts::addresses::Confirmed;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::invitations::rules as invitations;
 use crate::accounts::mail_tokens;
 use crate::accounts::mailing::{self, Requester};
@@ -145,6 +146,7 @@ pub async fn find_pending(
 /// be used any more.
 pub async fn confirm_registration(
     app: &App,
+    client: &Client,
     tx: &mut Tx,
     effects: &mut Effects,
     chosen: &PendingRow,
@@ -165,7 +167,10 @@ pub async fn confirm_registration(
     invitations::take_use(app, tx, pending.invitation_id, "token").await?;
     let tokens: Vec<_> = others.into_iter().map(|row| row.token_hash).chain([token_hash]).collect();
     match create_account(app, tx, effects, pending, &tokens).await {
-        Ok(_) => Ok(Some(Confirmed::Account)),
+        Ok(id) => {
+            AuditEvent::AccountCreated.record(app, tx, effects, id, Cause::owner(id, client)).await?;
+            Ok(Some(Confirmed::Account))
+        }
         // The problem is reported at the token, because the input has no username.
         Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.code == Code::UsernameTaken) => {
             Err(username_taken_since("token"))

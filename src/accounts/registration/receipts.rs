@@ -148,6 +148,20 @@ impl Inventory {
 }
 
 impl DeletionReceipt {
+    /// Adds the events of the audit log from which the account was taken: they belong to the sessions.
+    pub(super) fn with_anonymised_events(mut self, events: i64) -> Self {
+        let kind = DataKind::Sessions;
+        if events > 0 {
+            let sessions = self.items.iter().find(|item| item.kind == kind);
+            let deleted = sessions.map_or(0, |sessions| sessions.deleted);
+            let reason = Some(say::SessionsKept.into());
+            self.items.retain(|item| item.kind != kind);
+            self.items.push(ReceiptItem { kind, deleted, anonymised: events, kept: 0, reason });
+            self.items.sort_by_key(|item| COUNTED.iter().position(|counted| counted.kind == item.kind));
+        }
+        self
+    }
+
     /// Returns the counts of each kind as text.
     pub fn lines(&self, locale: Locale) -> Vec<(DataKind, String)> {
         let line = |item: &ReceiptItem| {

@@ -12,7 +12,7 @@ use super::profile::NewProfile;
 use super::receipts::{DeletionReceipt, Inventory};
 use super::store::PendingRegistration;
 use super::{NewMember, Registration, ValidRegistration, retired, store};
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{self, AuditEvent, Cause};
 use crate::accounts::invitations::rules::{self as invitations, check_invitation};
 use crate::accounts::invitations::{ValidInvitation, store as invitation_store};
 use crate::accounts::mail_tokens::{self, LinkPurpose};
@@ -222,6 +222,7 @@ async fn register_now(
     let issued = sessions::open_session(app, &mut tx, &mut effects, new).await?;
     let device = sessions::remember_device(&mut tx, client, id, now).await?;
     search::refresh(&mut tx, id.0).await?;
+    AuditEvent::AccountCreated.record(app, &mut tx, &mut effects, id, Cause::owner(id, client)).await?;
     app.commit(tx, effects).await?;
     Ok(SignedIn { account: id, issued, device })
 }
@@ -315,8 +316,8 @@ pub async fn register_by_operator(app: &App, form: OperatorRegistration) -> Resu
         counted.send(app, &mut tx, &mut effects, &new_member.email.text, (&letter, locale)).await?;
     }
     search::refresh(&mut tx, id.0).await?;
+    AuditEvent::AccountCreated.record(app, &mut tx, &mut effects, id, Cause::Command).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::AccountCreated.log(Some(id), None);
     Ok(id)
 }
 
@@ -389,13 +390,11 @@ pub async fn delete_account(
 ) -> Result<DeletionReceipt> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     password_check::require_current(app, client, viewer, &account, password, "password").await??;
-    let messages = prepare_deletion(app, account.id).await?;
+    let prepared = prepare_deletion(app, account.id).await?;
     let mut tx = app.db.write().await?;
     // Locked first, so that no concurrent login opens a session whose end would not be published.
     password_check::lock_account(app, &mut tx, &account, "password").await?;
-    let receipt = delete_locked(app, tx, &account, messages).await?;
-    AuditEvent::AccountDeleted.log(Some(account.id), Some(client.address));
-    Ok(receipt)
+    delete_locked(app, tx, &account, prepared, Cause::viewer(viewer, client)).await
 }
 
 /// Deletes an account like its owner can, for the operator.
@@ -403,23 +402,30 @@ pub async fn delete_account(
 /// # Errors
 /// Not found if it was deleted since.
 pub async fn delete_by_operator(app: &App, account: &Account) -> Result<DeletionReceipt> {
-    let messages = prepare_deletion(app, account.id).await?;
+    let prepared = prepare_deletion(app, account.id).await?;
     let mut tx = app.db.write().await?;
     if !accounts::lock(&mut tx, account.id).await? {
         return Err(Error::NotFound);
     }
-    let receipt = delete_locked(app, tx, account, messages).await?;
-    AuditEvent::AccountDeleted.log(Some(account.id), None);
-    Ok(receipt)
+    delete_locked(app, tx, account, prepared, Cause::Command).await
 }
 
 /// The number of messages from which the transaction of the deletion itself takes the author.
 const MAX_MESSAGES_AT_ONCE: i64 = 1_000;
 
-/// Takes the author from the messages of an account that has many, in small transactions: what one person wrote in years
-/// is too much for one, for which everyone else would wait. If the deletion fails afterwards, it can be repeated. Returns how
-/// many messages the account had.
-async fn prepare_deletion(app: &App, account: AccountId) -> Result<i64> {
+/// What the transaction of a deletion has to know of those before it.
+#[derive(Clone, Copy, Debug)]
+struct PreparedDeletion {
+    /// How many messages the account had.
+    messages: i64,
+    /// From how many events of the audit log it was taken.
+    events: i64,
+}
+
+/// Takes the author from the messages of an account that has many, and the account from the audit log, in small
+/// transactions: what one person leaves in years is too much for one, for which everyone else would wait. If the deletion
+/// fails afterwards, it can be repeated.
+async fn prepare_deletion(app: &App, account: AccountId) -> Result<PreparedDeletion> {
     let messages = store::count_messages(&app.db, account).await?;
     while store::has_more_messages(&app.db, account, MAX_MESSAGES_AT_ONCE).await? {
         let mut tx = app.db.write().await?;
@@ -430,12 +436,27 @@ async fn prepare_deletion(app: &App, account: AccountId) -> Result<i64> {
         app.raise(&mut tx, &mut effects, DomainEvent::AccountLeaving(account)).await?;
         app.commit(tx, effects).await?;
     }
-    Ok(messages)
+    let mut events = 0;
+    loop {
+        let mut tx = app.db.write().await?;
+        let forgotten = audit::forget(&mut tx, account).await?;
+        tx.commit().await?;
+        events += forgotten.events;
+        if !forgotten.has_more {
+            return Ok(PreparedDeletion { messages, events });
+        }
+    }
 }
 
-/// Deletes an account whose row the transaction has locked, and which had this many messages before.
-async fn delete_locked(app: &App, mut tx: Tx, account: &Account, messages: i64) -> Result<DeletionReceipt> {
-    let inventory = Inventory::take(&mut tx, account.id, messages).await?;
+/// Deletes an account whose row the transaction has locked.
+async fn delete_locked(
+    app: &App,
+    mut tx: Tx,
+    account: &Account,
+    prepared: PreparedDeletion,
+    cause: Cause,
+) -> Result<DeletionReceipt> {
+    let inventory = Inventory::take(&mut tx, account.id, prepared.messages).await?;
     let mut effects = Effects::default();
     // Username and email address may have changed since the check.
     let account = accounts::by_id(&mut tx, account.id).await?.ok_or(Error::Unauthenticated)?;
@@ -456,7 +477,9 @@ async fn delete_locked(app: &App, mut tx: Tx, account: &Account, messages: i64) 
     if let Some(email) = &account.email {
         mail::withdraw(&mut tx, email).await?;
     }
-    let receipt = inventory.compare(&mut tx, app.clock.now()).await?;
+    let events = prepared.events + audit::forget(&mut tx, account.id).await?.events;
+    AuditEvent::AccountDeleted.record(app, &mut tx, &mut effects, account.id, cause).await?;
+    let receipt = inventory.compare(&mut tx, app.clock.now()).await?.with_anonymised_events(events);
     let locale = account.locale.unwrap_or(app.config.locale);
     let letter = Letter::AccountDeleted { username: account.username.clone(), receipt: receipt.lines(locale) };
     mailing::notify(app, &mut tx, &mut effects, &account, &letter).await?;

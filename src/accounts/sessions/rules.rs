@@ -8,7 +8,7 @@ use super::{
     GUEST_IDLE_TIMEOUT, GUEST_SESSION_LIFETIME, IssuedSession, MEMBER_IDLE_TIMEOUT, MEMBER_SESSION_LIFETIME,
     REFRESH_GRACE_PERIOD, Session, TokenTransport, store, tokens,
 };
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::lock::ActiveLock;
 use crate::accounts::names::Identifier;
 use crate::accounts::notices::{self, NoticeKind};
@@ -84,7 +84,7 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     let Some(account) = account.filter(|_| is_correct) else { return Err(login_refused()) };
     let now = app.clock.now();
     if let Some(lock) = account.lock.active(now) {
-        AuditEvent::LoginLocked.log(Some(account.id), Some(client.address));
+        AuditEvent::LoginLocked.count_failure(app, Some(account.id), client.address);
         return Err(locked(lock));
     }
     let mut effects = Effects::default();
@@ -96,8 +96,9 @@ pub async fn login(app: &App, client: &Client, login: Login) -> Result<SignedIn>
     attempts::reset(&mut tx, key.subject()).await?;
     let new = NewSession::of_member(&account, client, login.transport, login.device_name.as_deref());
     let signed_in = sign_in(app, &mut tx, &mut effects, client, new).await?;
+    let cause = Cause::owner(account.id, client);
+    AuditEvent::LoggedIn.record(app, &mut tx, &mut effects, account.id, cause).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::LoggedIn.log(Some(account.id), Some(client.address));
     Ok(signed_in)
 }
 
@@ -299,7 +300,7 @@ pub async fn refresh_session(app: &App, client: &Client, token: &SecretString) -
                 let newest = tokens::refresh_token(&app.keys, id, session.generation);
                 return issue_tokens(app, &session, newest, now);
             }
-            end_reused_session(app, tx, &session).await?;
+            end_reused_session(app, client, tx, &session).await?;
             return Err(refresh_refused());
         }
         if store::advance_generation(&mut tx, id, generation, &tokens::hash_secret(&secret), now).await? == 1 {
@@ -320,13 +321,18 @@ fn refresh_refused() -> Error {
     Error::member("refreshToken", Code::TokenInvalid, say::SessionEnded)
 }
 
-async fn end_reused_session(app: &App, mut tx: Tx, session: &Session) -> Result<()> {
+async fn end_reused_session(app: &App, client: &Client, mut tx: Tx, session: &Session) -> Result<()> {
     let mut effects = Effects::default();
     let ended = store::delete(&mut tx, session.account_id, session.id).await?;
     if ended.is_empty() {
         return Ok(());
     }
     raise_sessions_ended(app, &mut tx, &mut effects, ended).await?;
+    // A guest leaves nothing behind.
+    if session.role != Role::Guest {
+        let (account, cause) = (session.account_id, Cause::Client { actor: None, address: client.address });
+        AuditEvent::TokenReused.record(app, &mut tx, &mut effects, account, cause).await?;
+    }
     let device = Some(session.device_name.as_str());
     notices::publish(app, &mut tx, &mut effects, session.account_id, NoticeKind::TokenReused, device).await?;
     if let Some(account) = accounts::by_id(&mut tx, session.account_id).await? {

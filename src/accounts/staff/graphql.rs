@@ -140,7 +140,8 @@ impl StaffMutation {
         let user = AccountId::from_global(&input.user_id);
         let outcome = async {
             let ends_at = input.ends_at.map(|at| at.0);
-            let locked = rules::lock_member(context.app(), context.moderator()?, user, &input.reason, ends_at).await?;
+            let (viewer, client) = (context.moderator()?, context.caller().client());
+            let locked = rules::lock_member(context.app(), &client, viewer, user, &input.reason, ends_at).await?;
             user_for_moderators(context, Some(locked)).await
         };
         Payload::answer(outcome.await, |user| LockMemberPayload { user, ..LockMemberPayload::default() })
@@ -156,8 +157,8 @@ impl StaffMutation {
     ) -> Nullable<UnlockMemberPayload> {
         let user = AccountId::from_global(&input.user_id);
         let outcome = async {
-            let viewer = context.moderator()?;
-            let unlocked = rules::unlock_member(context.app(), viewer, user, input.note.as_deref()).await?;
+            let (viewer, client) = (context.moderator()?, context.caller().client());
+            let unlocked = rules::unlock_member(context.app(), &client, viewer, user, input.note.as_deref()).await?;
             user_for_moderators(context, Some(unlocked)).await
         };
         Payload::answer(outcome.await, |user| UnlockMemberPayload { user, ..UnlockMemberPayload::default() })

@@ -6,7 +6,7 @@ pub mod log;
 pub mod rules;
 pub mod store;
 
-use super::audit::AuditEvent;
+use super::audit::Cause;
 use super::lock::AccountLock;
 use super::names::Identifier;
 use super::store::{self as accounts, Account};
@@ -25,8 +25,7 @@ pub struct NewLock {
     pub ends_at: Option<Timestamp>,
     /// What the member is informed of by mail; `None` for the command line, which sends none.
     pub reason: Option<String>,
-    /// `None` for the command line.
-    pub actor: Option<AccountId>,
+    pub cause: Cause,
     pub report: Option<i64>,
 }
 
@@ -38,10 +37,8 @@ pub async fn set_role(app: &App, username: &str, role: Role) -> Result<()> {
     let account = member(app, username).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    rules::set_role(app, &mut tx, &mut effects, &account, role, None).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::RoleChanged.log(Some(account.id), None);
-    Ok(())
+    rules::set_role(app, &mut tx, &mut effects, &account, role, Cause::Command).await?;
+    app.commit(tx, effects).await
 }
 
 /// Locks an account without an end: ends its sessions and prevents logins.
@@ -52,11 +49,9 @@ pub async fn lock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    let lock = NewLock { ends_at: None, reason: None, actor: None, report: None };
+    let lock = NewLock { ends_at: None, reason: None, cause: Cause::Command, report: None };
     rules::set_lock(app, &mut tx, &mut effects, &account, lock).await?;
-    app.commit(tx, effects).await?;
-    AuditEvent::AccountLocked.log(Some(account.id), None);
-    Ok(())
+    app.commit(tx, effects).await
 }
 
 /// Unlocks an account.
@@ -67,9 +62,8 @@ pub async fn unlock_account(app: &App, username: &str) -> Result<()> {
     let account = member(app, username).await?;
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
-    if rules::clear_lock(app, &mut tx, &mut effects, &account, None, None).await? {
+    if rules::clear_lock(app, &mut tx, &mut effects, &account, Cause::Command, None).await? {
         app.commit(tx, effects).await?;
-        AuditEvent::AccountUnlocked.log(Some(account.id), None);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::log::{self, NewStaffAction, StaffActionKind};
 use super::{NewLock, store};
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::invitations::store as invitations;
 use crate::accounts::sessions::rules as sessions;
 use crate::accounts::store::{self as accounts, Account};
@@ -69,6 +69,7 @@ pub fn check_lock_end(name: &'static str, ends_at: Timestamp, now: Timestamp) ->
 /// Problems with `reason` and `endsAt`; `NotFound` or `Forbidden` at `userId`.
 pub async fn lock_member(
     app: &App,
+    client: &Client,
     viewer: Viewer,
     user: Option<AccountId>,
     reason: &str,
@@ -83,7 +84,7 @@ pub async fn lock_member(
     let target = problems.check(lock_target(app, &mut tx, viewer, user).await?);
     problems.finish()?;
     let Some(target) = target else { return Err(not_found().into()) };
-    let lock = NewLock { ends_at, reason: reason.clone(), actor: Some(viewer.account), report: None };
+    let lock = NewLock { ends_at, reason: reason.clone(), cause: Cause::viewer(viewer, client), report: None };
     set_lock(app, &mut tx, &mut effects, &target, lock).await?;
     let notification = NewNotification {
         detail: Some(LOCK_ACTION),
@@ -92,7 +93,6 @@ pub async fn lock_member(
     };
     notifications::notify(app, &mut tx, &mut effects, &[notification]).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::AccountLocked.log(Some(target.id), None);
     Ok(target.id)
 }
 
@@ -102,6 +102,7 @@ pub async fn lock_member(
 /// Problems with `note`; `NotFound` or `Forbidden` at `userId`.
 pub async fn unlock_member(
     app: &App,
+    client: &Client,
     viewer: Viewer,
     user: Option<AccountId>,
     note: Option<&str>,
@@ -113,11 +114,10 @@ pub async fn unlock_member(
     let target = problems.check(lock_target(app, &mut tx, viewer, user).await?);
     problems.finish()?;
     let Some(target) = target else { return Err(not_found().into()) };
-    if !clear_lock(app, &mut tx, &mut effects, &target, Some(viewer.account), note).await? {
+    if !clear_lock(app, &mut tx, &mut effects, &target, Cause::viewer(viewer, client), note).await? {
         return Ok(target.id);
     }
     app.commit(tx, effects).await?;
-    AuditEvent::AccountUnlocked.log(Some(target.id), None);
     Ok(target.id)
 }
 
@@ -156,9 +156,8 @@ pub async fn set_member_role(
     if target.role == role {
         return Ok(target.id);
     }
-    set_role(app, &mut tx, &mut effects, &target, role, Some(viewer.account)).await?;
+    set_role(app, &mut tx, &mut effects, &target, role, Cause::viewer(viewer, client)).await?;
     app.commit(tx, effects).await?;
-    AuditEvent::RoleChanged.log(Some(target.id), None);
     Ok(target.id)
 }
 
@@ -216,7 +215,7 @@ pub async fn set_lock(app: &App, tx: &mut Tx, effects: &mut Effects, account: &A
     store::set_lock(tx, account.id, app.clock.now(), &lock).await?;
     // Directly after the account: registrations that use one of them lock it before anything else.
     invitations::revoke_by_creator(tx, account.id, app.clock.now()).await?;
-    let NewLock { ends_at, reason, actor, report } = lock;
+    let NewLock { ends_at, reason, cause, report } = lock;
     sessions::end_all_sessions(app, tx, effects, account.id, None).await?;
     mail_tokens::revoke_except_undo(tx, account.id).await?;
     let event = DomainEvent::AccountLocked { account: account.id, has_end: ends_at.is_some() };
@@ -225,9 +224,10 @@ pub async fn set_lock(app: &App, tx: &mut Tx, effects: &mut Effects, account: &A
         report,
         note: reason.clone(),
         lock_ends_at: ends_at,
-        ..NewStaffAction::new(StaffActionKind::MemberLocked, actor, Some(account.id))
+        ..NewStaffAction::new(StaffActionKind::MemberLocked, cause.actor(), Some(account.id))
     };
     log::record(app, tx, action).await?;
+    AuditEvent::AccountLocked.record(app, tx, effects, account.id, cause).await?;
     if let Some(reason) = reason {
         let time_zone = store::time_zone_of(tx, account.id).await?;
         let letter = Letter::AccountLocked { username: account.username.clone(), reason, ends_at, time_zone };
@@ -242,7 +242,7 @@ pub async fn clear_lock(
     tx: &mut Tx,
     effects: &mut Effects,
     account: &Account,
-    actor: Option<AccountId>,
+    cause: Cause,
     note: Option<String>,
 ) -> Result<bool> {
     if !account.lock.is_active(app.clock.now()) {
@@ -250,9 +250,12 @@ pub async fn clear_lock(
     }
     store::clear_lock(tx, account.id).await?;
     app.raise(tx, effects, DomainEvent::AccountUnlocked(account.id)).await?;
-    let action =
-        NewStaffAction { note, ..NewStaffAction::new(StaffActionKind::MemberUnlocked, actor, Some(account.id)) };
+    let action = NewStaffAction {
+        note,
+        ..NewStaffAction::new(StaffActionKind::MemberUnlocked, cause.actor(), Some(account.id))
+    };
     log::record(app, tx, action).await?;
+    AuditEvent::AccountUnlocked.record(app, tx, effects, account.id, cause).await?;
     Ok(true)
 }
 
@@ -263,15 +266,16 @@ pub async fn set_role(
     effects: &mut Effects,
     account: &Account,
     role: Role,
-    actor: Option<AccountId>,
+    cause: Cause,
 ) -> Result<()> {
     store::set_role(tx, account.id, role).await?;
     app.raise(tx, effects, DomainEvent::RoleChanged(account.id)).await?;
     let action = NewStaffAction {
         role: Some(role),
-        ..NewStaffAction::new(StaffActionKind::RoleChanged, actor, Some(account.id))
+        ..NewStaffAction::new(StaffActionKind::RoleChanged, cause.actor(), Some(account.id))
     };
-    Ok(log::record(app, tx, action).await?)
+    log::record(app, tx, action).await?;
+    AuditEvent::RoleChanged.record(app, tx, effects, account.id, cause).await
 }
 
 /// Clears locks that have ended, so that followers of slots and presence learn of it. Never returns.

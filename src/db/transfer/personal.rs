@@ -33,7 +33,7 @@ pub enum DataKind {
     Reactions,
     /// Reports by the member and about their content.
     Reports,
-    /// Sessions.
+    /// Sessions, and what the member did to the account.
     Sessions,
     /// Topics.
     Topics,
@@ -219,6 +219,13 @@ pub const SECTIONS: &[Section] = &[
             field("last_used_at", "lastUsedAt", Instant),
             field("expires_at", "expiresAt", Instant),
         ],
+    ),
+    list(
+        DataKind::Sessions,
+        "accountEvents",
+        "audit_events",
+        &["actor_id"],
+        &[field("kind", "kind", Text), field("address", "address", Text), field("happened_at", "happenedAt", Instant)],
     ),
     list(
         DataKind::Posts,

@@ -67,6 +67,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "reports", person: &[] },
     Table { name: "complaints", person: &["reporter_id"] },
     Table { name: "staff_actions", person: &[] },
+    Table { name: "audit_events", person: &["actor_id"] },
     Table { name: "notification_preferences", person: &["account_id"] },
     Table { name: "digests", person: &[] },
     Table { name: "push_subscriptions", person: &[] },

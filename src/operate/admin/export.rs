@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Output, text_of};
-use crate::accounts::audit::AuditEvent;
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::staff;
 use crate::accounts::store::Account;
 use crate::app::App;
@@ -51,7 +51,7 @@ pub(super) async fn write_archive(app: &App, name: &str, path: &Path, output: Ou
         Err(error) => Err(error.into()),
     };
     let written = flushed.inspect_err(|_| drop(std::fs::remove_file(path)))?;
-    AuditEvent::AccountExported.log(Some(account.id), None);
+    AuditEvent::AccountExported.record_alone(app, account.id, Cause::Command).await?;
     print(output.json, &written, || {
         let Written { objects, images, files } = written;
         let (objects, images, files) = (counted(objects, "object"), counted(images, "image"), counted(files, "file"));
@@ -113,7 +113,7 @@ pub(super) async fn export(app: &App, account: &Account, destination: &Path) -> 
         }
     }
     archive.finish()?;
-    AuditEvent::AccountExported.log(Some(account.id), None);
+    AuditEvent::AccountExported.record_alone(app, account.id, Cause::Command).await?;
     Ok(written)
 }
 

@@ -1,5 +1,6 @@
 //! `studyhall admin`: accounts, roles and reports. Every change is the rule of a slice, as if the API had called it.
 
+mod audit;
 mod export;
 mod users;
 
@@ -20,6 +21,7 @@ use crate::graphql::scalars::write_date_time;
 use crate::node;
 use crate::passwords::HashCost;
 use crate::reports::{self, ListedComplaint};
+use audit::AuditArgs;
 use users::UserCommand;
 
 /// The commands of `studyhall admin`.
@@ -65,6 +67,10 @@ pub enum Admin {
         #[command(flatten)]
         output: Output,
     },
+    /// Prints the audit log: logins and their failures, changes, exports and deletions of accounts, the latest first
+    #[command(after_help = "Examples:\n  studyhall admin audit --user ada --since 7d\n  \
+                      studyhall admin audit --kind password_wrong --kind password_delayed --limit 1000 --json")]
+    Audit(AuditArgs),
     /// Prints reports, the latest first
     #[command(after_help = "Example:\n  studyhall admin reports --json")]
     Reports {
@@ -114,6 +120,7 @@ pub async fn run(config: Config, command: Admin) -> Result<(), Failure> {
         Admin::Lock { name, output } => users::lock(&app, &name, output).await,
         Admin::Unlock { name, output } => users::unlock(&app, &name, output).await,
         Admin::Export { name, file, output } => export::write_archive(&app, &name, &file, output).await,
+        Admin::Audit(args) => audit::list(&app, args).await,
         Admin::Reports { output } => print_reports(&app, output).await,
         Admin::MovedBookings { output } => match bookings::moved_on_the_clock(&app).await {
             Ok(moved) => print_moved_bookings(&moved, output),

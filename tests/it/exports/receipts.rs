@@ -67,7 +67,7 @@ async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
         ("POSTS", [2, 0, 0]),
         ("PROFILE", [1, 0, 0]),
         ("REPORTS", [0, 0, 1]),
-        ("SESSIONS", [1, 0, 0]),
+        ("SESSIONS", [1, 1, 0]),
         ("TOPICS", [0, 1, 0]),
     ]);
     assert_eq!(counts, expected);

@@ -3,5 +3,5 @@
 mod hostile;
 mod linking;
 mod logouts;
-mod provider;
+pub mod provider;
 mod signing_in;

@@ -21,7 +21,7 @@ async fn help(command: &[String]) -> (String, Vec<String>) {
 }
 
 #[tokio::test]
-async fn every_command_has_help_with_an_example_of_itself_and_prints_json() {
+async fn every_command_has_help_with_an_example_of_itself_and_exit_codes_and_prints_json() {
     let mut pending = vec![Vec::<String>::new()];
     let mut commands = 0;
     while let Some(command) = pending.pop() {
@@ -35,6 +35,7 @@ async fn every_command_has_help_with_an_example_of_itself_and_prints_json() {
         let name = command.join(" ");
         let examples = text.split_once("Example").map_or("", |(_, examples)| examples);
         assert!(examples.contains(&format!("  studyhall {name}")), "{name} has no example\n{text}");
+        assert!(examples.contains("Exit codes: 0 "), "{name} does not say how it exits\n{text}");
         let is_exempt = WITHOUT_JSON.contains(&name.as_str());
         assert_eq!(text.contains("--json"), !is_exempt, "{name}: --json");
     }

@@ -1,6 +1,7 @@
 //! The commands of operators, run as the program itself.
 
 mod admin;
+mod audit;
 mod backup;
 mod check;
 mod copy;

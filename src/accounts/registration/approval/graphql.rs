@@ -156,7 +156,8 @@ impl RegistrationApprovalMutation {
     ) -> Nullable<ApproveRegistrationPayload> {
         let id = RegistrationRequestId::from_global(&input.registration_request_id);
         let outcome = async {
-            let account = rules::approve(context.app(), context.moderator()?, id).await?;
+            let client = context.caller().client();
+            let account = rules::approve(context.app(), &client, context.moderator()?, id).await?;
             user_for_moderators(context, Some(account)).await
         };
         Payload::answer(outcome.await, |user| ApproveRegistrationPayload {

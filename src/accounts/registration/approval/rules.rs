@@ -2,6 +2,7 @@
 
 use super::store;
 use super::{DecidedRequest, LIFETIME, RegistrationRequest, RegistrationRequestId};
+use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::invitations::{rules as invitations, store as invitation_store};
 use crate::accounts::names::Identifier;
 use crate::accounts::registration::confirming::{create_account, username_taken_since};
@@ -10,7 +11,7 @@ use crate::accounts::registration::rules::NameClaimant;
 use crate::accounts::registration::store::PendingRegistration;
 use crate::accounts::staff::log::{self, NewStaffAction, StaffActionKind};
 use crate::accounts::staff::rules::check_staff;
-use crate::accounts::{AccountId, Viewer, mailing, store as accounts};
+use crate::accounts::{AccountId, Client, Viewer, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -99,7 +100,12 @@ pub async fn requests(
 /// # Errors
 /// At `registrationRequestId`: `NotFound` if it was decided before, `UsernameTaken` or `EmailTaken` if another account
 /// got the name or the address in spite of the reservation.
-pub async fn approve(app: &App, viewer: Viewer, id: Option<RegistrationRequestId>) -> Result<AccountId> {
+pub async fn approve(
+    app: &App,
+    client: &Client,
+    viewer: Viewer,
+    id: Option<RegistrationRequestId>,
+) -> Result<AccountId> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let DecidedRequest { id, registration, token_hash } = decide(app, &mut tx, viewer, id).await?;
@@ -120,6 +126,8 @@ pub async fn approve(app: &App, viewer: Viewer, id: Option<RegistrationRequestId
     })?;
     let action = NewStaffAction::new(StaffActionKind::RegistrationApproved, Some(viewer.account), Some(account));
     log::record(app, &mut tx, action).await?;
+    let cause = Cause::viewer(viewer, client);
+    AuditEvent::AccountCreated.record(app, &mut tx, &mut effects, account, cause).await?;
     let letter = Letter::Entry { username, notice: EntryNotice::Approved };
     mailing::send_decision(app, &mut tx, &mut effects, (&email, &fold), (&letter, locale)).await?;
     effects.append(Feed::MODERATION, id.changed());
