@@ -98,7 +98,7 @@ const waitUntilShown = (...tags) =>
 const select = (tag) =>
   worker().evaluate((tag) => {
     const { url } = self.notifications.get(tag);
-    const notification = { data: { url }, close: () => self.notifications.delete(tag) };
+    const notification = { tag, data: { url }, close: () => self.notifications.delete(tag) };
     self.dispatchEvent(Object.assign(new ExtendableEvent("notificationclick"), { notification }));
   }, tag);
 const sessions = async (token = ada.token) => {
@@ -161,6 +161,31 @@ test("a selected notification is shown by the open page", async () => {
   await waitUntilShown("ntf_2", "studyhall");
 });
 
+test("a notification that was selected is read on every device", async () => {
+  const unread = "{ viewer { unreadNotificationCount notifications(first: 1) { nodes { id kind readAt } } } }";
+  const { data } = await sendRequest(server, "mutation { enterLobby(input: {}) { lobby { id } } }", {}, ada.token);
+  assert.ok(data.enterLobby.lobby);
+  const say = "mutation ($input: SendLobbyMessageInput!) { sendLobbyMessage(input: $input) { userErrors { code } } }";
+  await sendRequest(server, say, { input: { text: `Hello @${ada.username}` } }, ben.token);
+  const before = (await sendRequest(server, unread, {}, ada.token)).data.viewer;
+  const [mention] = before.notifications.nodes;
+  assert.equal(mention.kind, "MENTION");
+  const shownBefore = (await shown()).map(({ tag }) => tag);
+  await deliver(push({ tag: mention.id, notificationId: mention.id, url: `${server.origin}/lobby` }));
+  await waitUntilShown(mention.id, ...shownBefore);
+  await select(mention.id);
+  await page.waitForURL(`${server.origin}/lobby`);
+  const isRead = async () => {
+    for (;;) {
+      const { viewer } = (await sendRequest(server, unread, {}, ada.token)).data;
+      if (viewer.notifications.nodes[0].readAt) return viewer.unreadNotificationCount;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  assert.equal(await within(10, isRead(), "the notification to be read"), before.unreadNotificationCount - 1);
+  await page.goto(address);
+});
+
 test("a notification closes when its page is read", async () => {
   const { data } = await sendRequest(
     server,
@@ -181,6 +206,25 @@ test("a notification closes when its page is read", async () => {
     ada.token,
   );
   await waitUntilShown("ntf_2", "studyhall");
+});
+
+test("a push renews the number on the icon while no page is open", async () => {
+  await page.goto(`${server.origin}/graphiql`);
+  await worker().evaluate(() => {
+    self.badges = [];
+    self.navigator.setAppBadge = async (count) => void self.badges.push(count);
+  });
+  await deliver(push({ tag: "ntf_3", url: `${server.origin}/notifications` }));
+  await waitUntilShown("ntf_2", "ntf_3", "studyhall");
+  const counts = "{ viewer { unreadCount unreadNotificationCount } }";
+  const { viewer } = (await sendRequest(server, counts, {}, ada.token)).data;
+  assert.ok(viewer.unreadNotificationCount > 0);
+  const isSet = worker().evaluate(async () => {
+    while (self.badges.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    return self.badges;
+  });
+  assert.deepEqual(await within(10, isSet, "the badge"), [viewer.unreadCount + viewer.unreadNotificationCount]);
+  await page.goto(address);
 });
 
 test("a subscription that the browser has replaced is registered at the next start", async () => {
@@ -240,5 +284,49 @@ test("logging out ends the subscription and closes what is shown", async () => {
   await logInAs(page, ben);
   await page.goto(address);
   await page.getByRole("button", { name: "Turn on notifications" }).waitFor();
+  assertNoErrors(browser);
+});
+
+test("a member who has written is offered notifications, and the browser asks after a press only", async () => {
+  const write = async (text) => {
+    await page.getByRole("textbox", { name: "Write a message" }).fill(text);
+    await page.keyboard.press("Enter");
+    await page.getByRole("log").getByText(text).waitFor();
+  };
+  const offer = page.getByText("Do you want to know when someone answers");
+  const query = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { conversation { id } } }";
+  const { data } = await sendRequest(server, query, { input: { userId: ben.id, text: "Are you there?" } }, ada.token);
+  const conversation = `${server.origin}/messages/${data.sendMessage.conversation.id}`;
+  await page.evaluate(() => localStorage.removeItem("test:permission"));
+  await page.goto(conversation);
+  await page.getByRole("log").getByText("Are you there?").waitFor();
+  assert.equal(await offer.count(), 0, "before the member has written");
+  await write("Yes, I am.");
+  await offer.waitFor();
+  assert.equal(await page.evaluate(() => globalThis.requests), 0);
+  await screenshot(page, "web-push-offer");
+  await assertAccessible(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await screenshot(page, "web-push-offer-phone");
+  await assertFits(page);
+  await page.getByRole("button", { name: "Turn on notifications" }).click();
+  await offer.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => globalThis.requests), 1);
+  assert.equal((await sessions(ben.token)).length, 1);
+
+  // Another member of the browser declines, and is not asked again.
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await page.goto(address);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("link", { name: "Log in" }).first().waitFor();
+  await page.goto(`${server.origin}/login`);
+  await logInAs(page, ada);
+  await page.goto(conversation);
+  await write("Good to know.");
+  await page.getByRole("button", { name: "Not now" }).click();
+  await offer.waitFor({ state: "detached" });
+  await page.reload();
+  await write("See you.");
+  assert.equal(await offer.count(), 0);
   assertNoErrors(browser);
 });

@@ -53,9 +53,9 @@ const waitUntilInView = (locator) =>
       }),
   );
 
-test("a conversation with 150 unread messages opens at the first one, and marks what was in view", async () => {
+test("a conversation with 200 unread messages opens at the first one, and marks what was in view", async () => {
   let id;
-  for (let number = 1; number <= 150; number += 1) {
+  for (let number = 1; number <= 200; number += 1) {
     ({ conversation: { id } } = await say(ben, ada, `Line ${number}.`));
   }
   await page.goto(`${server.origin}/messages/${id}`);
@@ -66,9 +66,9 @@ test("a conversation with 150 unread messages opens at the first one, and marks 
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => /^\(\d/.test(document.title));
   const left = await unreadCount(ada);
-  assert.ok(left > 100 && left <= 150, `${left} messages are unread`);
+  assert.ok(left > 100 && left <= 200, `${left} messages are unread`);
   await page.getByRole("button", { name: "Jump to latest message" }).click();
-  await waitUntilInView(message("Line 150."));
+  await waitUntilInView(message("Line 200."));
   await page.waitForFunction(() => !document.title.startsWith("("));
   assert.equal(await unreadCount(ada), 0);
   await page.getByRole("button", { name: "New messages" }).waitFor({ state: "detached" });
@@ -119,7 +119,7 @@ test("messages are in the order of the log, also when the clocks of servers diff
   await say(ben, ada, "Theirs");
   await message("Theirs").waitFor();
   const texts = await log.locator(".long").allInnerTexts();
-  assert.deepEqual(texts.slice(-3), ["Line 150.", "Mine", "Theirs"]);
+  assert.deepEqual(texts.slice(-3), ["Line 200.", "Mine", "Theirs"]);
 });
 
 test("a dialog forgets the problems of an earlier attempt", async () => {
@@ -145,15 +145,15 @@ test("messages can be marked as unread, and a button leads back to the first unr
   const { conversation } = await say(ben, ada, "The last word");
   await message("The last word").waitFor();
   await page.waitForFunction(() => !document.title.startsWith("("));
-  await scrollUpTo(message("Line 120."));
+  await scrollUpTo(message("Line 170."));
   // A menu closes when the log scrolls under it.
-  await message("Line 120.").evaluate((element) => element.scrollIntoView({ block: "center" }));
+  await message("Line 170.").evaluate((element) => element.scrollIntoView({ block: "center" }));
   await page.waitForLoadState("networkidle");
-  await message("Line 120.").hover();
-  await message("Line 120.").getByRole("button", { name: "Message actions" }).click();
+  await message("Line 170.").hover();
+  await message("Line 170.").getByRole("button", { name: "Message actions" }).click();
   await page.getByRole("menuitem", { name: "Mark as unread" }).click();
   await page.getByText("Marked as unread.").waitFor();
-  // Lines 120 to 150 and two later messages.
+  // Lines 170 to 200 and two later messages.
   await page.waitForFunction(() => document.title.startsWith("(33)"));
   assert.equal(await unreadCount(ada), 33);
   const entry = page.getByRole("navigation", { name: "Conversations" }).getByRole("link");
@@ -162,8 +162,8 @@ test("messages can be marked as unread, and a button leads back to the first unr
   await waitUntilInView(message("The last word"));
   await page.getByRole("button", { name: "New messages" }).focus();
   await page.keyboard.press("Enter");
-  await waitUntilInView(message("Line 120."));
-  await message("Line 120.").and(page.locator(":focus")).waitFor();
+  await waitUntilInView(message("Line 170."));
+  await message("Line 170.").and(page.locator(":focus")).waitFor();
   await log.getByText("New messages").waitFor();
   await screenshot(page, "web-thread-marked-unread");
 
@@ -172,8 +172,8 @@ test("messages can be marked as unread, and a button leads back to the first unr
   await page.getByText("Select a conversation").waitFor();
   // What is unread already stays unread.
   await page.goto(`${server.origin}/messages/${conversation.id}`);
-  await message("Line 120.").waitFor();
-  await waitUntilInView(message("Line 120."));
+  await message("Line 170.").waitFor();
+  await waitUntilInView(message("Line 170."));
 });
 
 test("a muted conversation is not announced and not counted until it is unmuted", async () => {

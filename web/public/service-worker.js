@@ -36,6 +36,13 @@ async function show(data) {
   // An open page has announced it already, under the same tag.
   const isAnnounced = (await openPages()).length > 0;
   await self.registration.showNotification(title, { body, tag, dir: "auto", renotify: !isAnnounced, data: { url } });
+  if (!isAnnounced) await updateBadge().catch(() => {});
+}
+
+/** The number on the icon of the installed application. An open page keeps it by itself. */
+async function updateBadge() {
+  const { viewer } = await request("{ viewer { unreadCount unreadNotificationCount } }");
+  if (viewer) await self.navigator.setAppBadge?.(viewer.unreadCount + viewer.unreadNotificationCount);
 }
 
 function readPush(data) {
@@ -53,9 +60,17 @@ const openPages = async () => {
 };
 
 self.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  event.waitUntil(open(event.notification.data?.url ?? "/"));
+  const { notification } = event;
+  notification.close();
+  event.waitUntil(Promise.all([open(notification.data?.url ?? "/"), markRead(notification.tag).catch(() => {})]));
 });
+
+/** The tag of a notification is its id. Messages are read in their conversation. */
+async function markRead(tag) {
+  if (!tag?.startsWith("ntf_")) return;
+  const mutation = "mutation ($input: MarkNotificationsReadInput!) { markNotificationsRead(input: $input) { userErrors { code } } }";
+  await request(mutation, { input: { notificationIds: [tag] } });
+}
 
 /** Brings an open page to the front, which then shows the path, or opens a page. */
 async function open(url) {

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ComponentType } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
+import { withDeadline } from "../app/lazy";
 import { navigate, useSearchParam } from "../app/router";
 import { Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
@@ -10,6 +11,7 @@ import { PersonName, PersonRow, Username } from "../components/people";
 import { AvatarGroup } from "../components/images";
 import { useMutation } from "../graphql/hooks";
 import { isolate, useTranslate } from "../i18n/i18n";
+import { isUndecided } from "../notifications/deviceNotices";
 import { useOutbox } from "../outbox/outbox";
 import { usePresence } from "../people/presence";
 import {
@@ -38,6 +40,7 @@ export function Conversation({ id }: { id: string }) {
   const [seenId, setSeenId] = useState<string>();
   const [linkedId] = useSearchParam("message");
   const [replyTo, setReplyTo] = useState<Message>();
+  const { Offer, offerNotifications } = useNotificationOffer();
   const setTyping = useTypingNotifier(id);
   useMarkRead(conversation, timeline, firstUnreadId, seenId);
   const unread = useMutation(MarkConversationUnreadDocument);
@@ -69,6 +72,7 @@ export function Conversation({ id }: { id: string }) {
         {pending.length === 0 && <ReadReceipt timeline={timeline} readMarkers={readMarkers} isGroup={isGroup} />}
       </MessageList>
       <TypingIndicator conversationId={id} />
+      {Offer && <Offer />}
       {streamEnd && <Callout tone="warn">{t("thread.ended")}</Callout>}
       {conversation.viewerCanSend ? (
         <MessageComposer
@@ -78,6 +82,7 @@ export function Conversation({ id }: { id: string }) {
           people={conversation.members}
           replyTo={replyTo}
           onReplyEnd={() => setReplyTo(undefined)}
+          onSent={offerNotifications}
           allowsAttachments
           onTyping={setTyping}
         />
@@ -86,6 +91,18 @@ export function Conversation({ id }: { id: string }) {
       )}
     </section>
   );
+}
+
+/** A user who has written waits for an answer. The code of the offer loads then; without it, there is none. */
+function useNotificationOffer() {
+  const { user } = useViewer();
+  const [Offer, setOffer] = useState<ComponentType>();
+  const offerNotifications = () => {
+    if (Offer || !isUndecided(user.id)) return;
+    const loading = withDeadline(import("../notifications/NotificationOffer"));
+    void loading.then(({ NotificationOffer }) => setOffer(() => NotificationOffer)).catch(() => {});
+  };
+  return { Offer, offerNotifications };
 }
 
 interface HeaderProps {

@@ -20,6 +20,7 @@ interface MessageComposerProps {
   replyTo: Quoted | undefined;
   /** The reply is sent or cancelled. */
   onReplyEnd: () => void;
+  onSent?: () => void;
   allowsAttachments?: boolean;
   onTyping?: (isTyping: boolean) => void;
 }
@@ -41,6 +42,7 @@ export function MessageComposer({
   people,
   replyTo,
   onReplyEnd,
+  onSent,
   allowsAttachments,
   onTyping,
 }: MessageComposerProps) {
@@ -72,6 +74,7 @@ export function MessageComposer({
     change("");
     composing.clear();
     onReplyEnd();
+    onSent?.();
     field.current?.focus();
   };
   const handleKeyDown = (event: KeyboardEvent) => {

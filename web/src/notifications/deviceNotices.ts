@@ -18,6 +18,14 @@ export async function setNotifying(owner: string, isOn: boolean) {
   return isOn;
 }
 
+const declinedKey = "device-notices-declined";
+
+/** Whether the user has neither turned them on in this browser nor declined them. */
+export const isUndecided = (owner: string) =>
+  canNotify() && !isBlocked() && !isNotifying(owner) && storage.get<boolean>(owner, declinedKey) !== true;
+
+export const declineNotices = (owner: string) => storage.set(owner, declinedKey, true);
+
 /** Browsers have service workers over https and on the server's own device only. */
 export const serviceWorker = async () =>
   "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration() : undefined;

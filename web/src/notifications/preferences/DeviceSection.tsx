@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { useClient } from "urql";
-import { useSession, useViewer } from "../../accounts/session";
+import { useSession } from "../../accounts/session";
 import { Badge, Button } from "../../components/buttons";
 import { ConfirmDialog } from "../../components/dialog";
 import { Callout, useToast } from "../../components/feedback";
@@ -9,8 +8,8 @@ import { Name } from "../../components/text";
 import { useMutation, useQuery } from "../../graphql/hooks";
 import { useTranslate } from "../../i18n/i18n";
 import { RevokeSessionDocument } from "../../settings/generated/settings";
-import { canNotify, isBlocked, isNotifying, setNotifying } from "../deviceNotices";
-import { registerPush, removePush } from "../push";
+import { canNotify, isBlocked } from "../deviceNotices";
+import { useDeviceNotices } from "../useDeviceNotices";
 import { PushDevicesDocument, type PushDevicesQuery } from "./generated/preferences";
 
 type Sessions = NonNullable<NonNullable<PushDevicesQuery["viewer"]>["sessions"]>;
@@ -43,21 +42,7 @@ export function DeviceSection() {
 /** The browser is asked for permission only when the button is pressed. */
 function ThisDevice({ hasPush }: { hasPush: boolean }) {
   const t = useTranslate();
-  const client = useClient();
-  const { user } = useViewer();
-  const [isOn, setOn] = useState(() => isNotifying(user.id));
-  const [isBusy, setBusy] = useState(false);
-  const turn = async (next: boolean) => {
-    setBusy(true);
-    try {
-      const isNowOn = await setNotifying(user.id, next);
-      if (isNowOn) await registerPush(client);
-      else if (!next) await removePush(client);
-      setOn(isNowOn);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isOn, isBusy, turn } = useDeviceNotices();
   if (!canNotify()) return <p className="soft">{t("device.unsupported")}</p>;
   if (isBlocked()) {
     return (
