@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::papers::{self, Paper};
 use super::{as_viewer, mention};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::conversations::messages::{MessageDraft, MessageId};
 use crate::conversations::reading::rules::mark_conversation_read;
 use crate::conversations::rules::start_conversation;
 use crate::error::Result;
+use crate::files::Attachments;
 use crate::reactions::ReactableId;
 use crate::reactions::rules::add_reaction;
 
@@ -27,11 +29,14 @@ struct Script {
     replies: &'static [(usize, usize)],
     /// Reactions: the index of the message, the index of the member, and the emoji.
     reactions: &'static [(usize, usize, &'static str)],
+    /// A file, with the index of its message.
+    paper: Option<(usize, &'static Paper)>,
     /// Whether all members have read all messages.
     is_read: bool,
 }
 
-const PLAIN: Script = Script { title: None, members: &[], messages: &[], replies: &[], reactions: &[], is_read: true };
+const PLAIN: Script =
+    Script { title: None, members: &[], messages: &[], replies: &[], reactions: &[], paper: None, is_read: true };
 
 /// The first account, which the operator signs in to, is a member of most of them.
 const SCRIPTS: &[Script] = &[
@@ -85,6 +90,7 @@ const SCRIPTS: &[Script] = &[
         ],
         replies: &[(1, 0), (4, 3)],
         reactions: &[(2, 3, "\u{1F602}"), (2, 2, "\u{1F602}"), (3, 1, "\u{2764}\u{FE0F}")],
+        paper: Some((0, &papers::EXERCISES)),
         is_read: false,
     },
     Script {
@@ -126,7 +132,13 @@ async fn play(app: &App, script: &Script, members: &[AccountId], interval: Durat
     let mut sent: Vec<MessageId> = Vec::with_capacity(script.messages.len());
     for (index, (author, text)) in script.messages.iter().enumerate() {
         let reply = script.replies.iter().find(|(reply, _)| *reply == index);
+        let paper = script.paper.filter(|(message, _)| *message == index);
+        let attachments = match paper {
+            Some((_, paper)) => papers::attach(app, members[*author], paper).await?,
+            None => Attachments::default(),
+        };
         let draft = MessageDraft {
+            attachments,
             text: Some(with_mentions(app, text, members).await?),
             reply_to: reply.and_then(|(_, quoted)| sent.get(*quoted)).map(|quoted| Some(*quoted)),
             ..MessageDraft::default()

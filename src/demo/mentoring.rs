@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::as_viewer;
 use super::random::Random;
+use super::{as_viewer, papers};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::create::{BookingDraft, rules as bookings};
@@ -87,7 +87,8 @@ const LESSONS: &[Lesson] = &[
     },
 ];
 
-/// A booking: the number of the student, of the lesson, and of the slot among the free ones, and the question.
+/// A booking: the number of the student, of the lesson, and of the slot among the free ones, and the question. The first one
+/// has a file.
 const BOOKINGS: &[(usize, usize, usize, Option<&str>)] = &[
     (3, 0, 0, Some("Exercise 7. I have been stuck on it since Sunday.")),
     (6, 0, 5, None),
@@ -134,8 +135,12 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
         };
         appointments.push(offers::create_appointment(app, as_viewer(mentor), Some(topic.id), change, None).await?);
     }
-    for (student, lesson, slot, question) in BOOKINGS {
+    for (number, (student, lesson, slot, question)) in BOOKINGS.iter().enumerate() {
         let (Some(student), Some(appointment)) = (accounts.get(*student), appointments.get(*lesson)) else { continue };
+        let attachments = match number {
+            0 => papers::attach(app, *student, &papers::ATTEMPT).await?,
+            _ => Attachments::default(),
+        };
         let now = app.clock.now();
         let free = slots::open_slots(appointment, slots::checked_range(now, now.plus(BOOKING_WINDOW))?, now, &[]);
         // At some weekdays, hours and seasons the slot overlaps another booking of the student or the mentor. Then the
@@ -145,7 +150,7 @@ pub async fn fill(app: &App, random: &mut Random, accounts: &[AccountId]) -> Res
                 appointment: Some(appointment.id),
                 starts_at: slot.starts_at,
                 question: question.map(str::to_owned),
-                attachments: Attachments::default(),
+                attachments: attachments.clone(),
                 answers: Vec::new(),
                 client_key: None,
             };

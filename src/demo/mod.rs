@@ -6,6 +6,7 @@
 mod conversations;
 mod images;
 mod mentoring;
+mod papers;
 mod people;
 mod posts;
 mod random;

@@ -35,12 +35,20 @@ pub async fn upload(
         let message = say::FileTooLarge { size: Value::text(readable_size(limit)) };
         Problem::member("file", Code::TooLarge, message).with_limit(limit)
     })?;
+    store_file(app, viewer.account, name, file).await
+}
+
+/// Stores a file of `owner`, as it is.
+///
+/// # Errors
+/// Like [`upload`], without the rate limits and the maximum size.
+pub async fn store_file(app: &App, owner: AccountId, name: Option<&str>, file: Bytes) -> Result<File> {
     let bytes = i64::try_from(file.len()).map_err(Error::internal)?;
-    images::check_quota(app, viewer.account, bytes).await?;
+    images::check_quota(app, owner, bytes).await?;
     let media_type = app.media.detect_file_type(file.clone()).await?.map_err(rejection)?;
     let stored = File {
         id: FileId(app.clock.new_id()),
-        owner_id: Some(viewer.account),
+        owner_id: Some(owner),
         media_type,
         name: names::clean(name, media_type),
         bytes,

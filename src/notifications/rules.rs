@@ -25,6 +25,9 @@ pub const MAX_NOTIFICATIONS: i64 = 1_000;
 /// What is read within this time is not pushed.
 pub const PUSH_DELAY: Duration = Duration::from_secs(10);
 
+/// A member with a connection sees what happens there. What is unread after this time is pushed nevertheless.
+pub const CONNECTED_PUSH_DELAY: Duration = Duration::from_mins(2);
+
 /// Further reactions to the same text make its notification unread again, once in this time.
 const REACTION_INTERVAL: Duration = Duration::from_hours(1);
 

@@ -31,11 +31,11 @@ async fn load_campus(campus: &Campus, filled: &demo::DemoCampus) -> (Person, Val
                topics(first: 9) { edges { node { title mentorCount bookingCount image { width } } } }
                conversations(first: 5) { edges { node {
                  title unreadCount messages(last: 6) { edges { node {
-                   text author { username } replyTo { text } mentions { username } reactionGroups { emoji userCount }
+                   text author { username } replyTo { text } mentions { username } files { name mediaType } reactionGroups { emoji userCount }
                  } } }
                } } }
                viewer { notifications(first: 50) { nodes { kind } } }
-               mine: bookings(role: MENTOR, first: 9) { edges { node { status question student { username } } } }
+               mine: bookings(role: MENTOR, first: 9) { edges { node { status question files { name } student { username } } } }
                booked: bookings(role: STUDENT, first: 9) { edges { node { status topic { title } } } } }",
         )
         .await;
@@ -65,9 +65,11 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
     let conversations = seen["conversations"]["edges"].as_array().expect("conversations");
     let unread = conversations.iter().filter(|edge| edge["node"]["unreadCount"] != json!(0)).count();
     assert_eq!((conversations.len(), unread), (4, 2));
-    // There are a group, comments, replies, mentions, reactions, and notifications of them.
+    // There are a group, comments, replies, mentions, files, reactions, and notifications of them.
     let all = seen.to_string();
-    for present in ["Analysis on Thursdays", "Count me in.", "\u{2764}\u{fe0f}", "REACTION", "REPLY"] {
+    for present in
+        ["Analysis on Thursdays", "Count me in.", "\u{2764}\u{fe0f}", "REACTION", "REPLY", "Exercise 7, my attempt.pdf"]
+    {
         assert!(all.contains(present), "{present} is missing");
     }
     let messages = |field: &str| {
@@ -77,7 +79,7 @@ async fn a_demo_campus_is_filled_once_and_is_the_same_for_the_same_seed(
             .filter(|edge| !matches!(&edge["node"][field], Value::Null) && edge["node"][field] != json!([]))
             .count()
     };
-    assert_eq!(["replyTo", "mentions", "reactionGroups"].map(messages), [2, 1, 5]);
+    assert_eq!(["replyTo", "mentions", "files", "reactionGroups"].map(messages), [2, 1, 1, 5]);
     // Reminders and digests of the campus are mailed from now on.
     let earlier = "select count(*) from outbox where created_at < $1";
     let mails = campus.app.db.one::<(i64,)>(earlier, &[&campus.app.clock.now()]).await.expect("the database answers");

@@ -5,6 +5,7 @@
 //! | [`rules`] | the subscriptions of sessions |
 //! | [`worker`] | decides what is sent and when, and claims it: one node sends each push |
 //! | [`content`] | what a push says |
+//! | [`pages`] | the page that it opens |
 //! | [`crypto`] | encryption (RFC 8291) and the signature of the server (RFC 8292) |
 //! | [`network`] | requests to push services, at public addresses only |
 //!
@@ -14,6 +15,7 @@ pub mod content;
 pub mod crypto;
 pub mod graphql;
 pub mod network;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod worker;

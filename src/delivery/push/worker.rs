@@ -11,6 +11,7 @@ use url::Url;
 use super::content::PushContent;
 use super::crypto::{self, ServerKey};
 use super::network::{PushRequest, send};
+use super::pages::page_of;
 use super::store::{self, Push};
 use crate::accounts::{AccountId, store as accounts};
 use crate::app::App;
@@ -26,9 +27,9 @@ use crate::ids::write_global;
 use crate::locale::Locale;
 use crate::network::{PublicNetwork, REQUEST_TIMEOUT};
 use crate::notifications::preferences::{Channel, rules as preferences};
-use crate::notifications::rules::PUSH_DELAY;
+use crate::notifications::rules::{CONNECTED_PUSH_DELAY, PUSH_DELAY};
 use crate::notifications::store::{self as notifications, Deliverable};
-use crate::notifications::{Notification, NotificationId, NotificationKind, NotificationType, SubjectKind};
+use crate::notifications::{NotificationId, NotificationKind, NotificationType, SubjectKind};
 use crate::profiles::settings::store as settings;
 
 /// How late a push can be.
@@ -36,14 +37,13 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 const BATCH_SIZE: i64 = 50;
 
-/// A member with a connection sees what happens there. After this time it counts as not seen.
-const CONNECTED_DELAY: Duration = Duration::from_mins(2);
-
 /// How long a push service keeps a push, and how long the worker tries to hand it over.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// How long a claim lasts: longer than the requests to the browsers of a member.
+/// How long a claim lasts: longer than the requests to the browsers of a member. What is due later is not claimed, so
+/// that settings can make it due.
 const LEASE: Duration = REQUEST_TIMEOUT.saturating_mul(5);
+const _: () = assert!(LEASE.as_secs() < CONNECTED_PUSH_DELAY.as_secs());
 
 const INITIAL_RETRY_DELAY: Duration = Duration::from_secs(30);
 
@@ -130,7 +130,7 @@ async fn decide(app: &App, push: &Push) -> Result<Decision> {
         {
             return Ok(Decision::Later(end));
         }
-        let seen_until = push.caused_at.plus(CONNECTED_DELAY);
+        let seen_until = push.caused_at.plus(CONNECTED_PUSH_DELAY);
         if now < seen_until && store::is_connected(&mut tx, account).await? {
             return Ok(Decision::Later(seen_until));
         }
@@ -193,7 +193,7 @@ async fn notification_content(
         return Ok(None);
     }
     let tag = write_global("ntf", row.id.0);
-    let url = page(app, &page_of(&row));
+    let url = page(app, &page_of(tx, push.account_id, &row).await?);
     let mut content = PushContent::new(kind, &app.config.name, &body, url, tag.clone());
     content.notification_id = Some(tag);
     Ok(Some(Found { content, session_start }))
@@ -203,20 +203,6 @@ async fn notification_content(
 async fn locale_of(app: &App, tx: &mut Tx, account: AccountId) -> Result<Locale> {
     let account = accounts::by_id(tx, account).await?;
     Ok(account.and_then(|account| account.locale).unwrap_or(app.config.locale))
-}
-
-fn page_of(row: &Notification) -> String {
-    match row.subject_kind {
-        SubjectKind::Booking => format!("/mentoring/bookings/{}", write_global("bkg", row.subject_id)),
-        SubjectKind::Conversation => format!("/messages/{}", write_global("cnv", row.subject_id)),
-        SubjectKind::Account
-        | SubjectKind::Comment
-        | SubjectKind::DataExport
-        | SubjectKind::Message
-        | SubjectKind::Post
-        | SubjectKind::Report
-        | SubjectKind::WaitlistEntry => "/notifications".to_owned(),
-    }
 }
 
 fn page(app: &App, path: &str) -> String {

@@ -8,6 +8,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result};
 use crate::locale::check_locale;
 use crate::notifications::preferences::rules as preferences;
+use crate::notifications::rules::CONNECTED_PUSH_DELAY;
 use crate::profiles::presence::rules as presence;
 use crate::sentences::say;
 
@@ -44,6 +45,11 @@ pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange)
     }
     if change.digest_frequency.is_some() || change.quiet_hours.is_some() || change.time_zone.is_some() {
         store::replan_digest(&mut tx, viewer.account).await?;
+    }
+    if change.quiet_hours.is_some() || change.time_zone.is_some() {
+        // Other pushes are due earlier.
+        let now = app.clock.now();
+        store::replan_pushes(&mut tx, viewer.account, now, now.plus(CONNECTED_PUSH_DELAY)).await?;
     }
     if change.shows_presence.is_some() {
         presence::publish_change(&mut effects, viewer.account);

@@ -2,6 +2,7 @@
 
 use super::{Settings, SettingsChange};
 use crate::accounts::AccountId;
+use crate::clock::Timestamp;
 use crate::db::{Query, Result, Tx};
 
 pub async fn settings_of(db: impl Query, id: AccountId) -> Result<Option<Settings>> {
@@ -55,4 +56,9 @@ pub async fn update(tx: &mut Tx, id: AccountId, change: &SettingsChange) -> Resu
 /// Makes the next digest of an account be planned anew: its hours have changed.
 pub async fn replan_digest(tx: &mut Tx, id: AccountId) -> Result<u64> {
     tx.run("update digests set next_at = 0 where account_id = $1", &[&id]).await
+}
+
+/// Makes the pushes due at `now` that wait until after `$3`: those that quiet hours hold back.
+pub async fn replan_pushes(tx: &mut Tx, id: AccountId, now: Timestamp, later_than: Timestamp) -> Result<u64> {
+    tx.run("update pushes set due_at = $2 where account_id = $1 and due_at > $3", &[&id, &now, &later_than]).await
 }

@@ -135,7 +135,7 @@ async fn a_push_comes_ten_seconds_after_its_cause_unless_it_was_read_deleted_or_
     let id = ada.notifications().await[0]["id"].clone();
     let expected = json!({
         "kind": "COMMENT", "title": "Studyhall", "body": "grace commented on your post.", "tag": id,
-        "notificationId": id, "url": format!("http://{}/notifications", campus.address), "ttl": 86_400,
+        "notificationId": id, "url": format!("http://{}/posts/{}", campus.address, post.as_str().expect("an id")), "ttl": 86_400,
     });
     assert_eq!(pushes, [expected]);
 
@@ -166,6 +166,56 @@ async fn a_push_comes_ten_seconds_after_its_cause_unless_it_was_read_deleted_or_
     // What was sent or dropped is not sent later.
     pass(&campus, SECOND * 300);
     assert_eq!(service.deliver(&campus, &browser).await, NOTHING);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_push_opens_the_page_of_what_it_is_about(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let service = PushService::start(&[&campus]);
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let browser = ada.register_push().await;
+    ada.change_settings(json!({ "notificationPreferences": [{ "kind": "REACTION", "channels": ["PUSH"] }] })).await;
+    let id = |value: &Value| value.as_str().expect("an id").to_owned();
+    let post = id(&ada.publish("A post").await);
+    grace.react(&json!(post), "👍").await;
+    grace.comment(&json!(post), "@ada, a comment").await;
+    let group = grace.create_group("Knots", &[&ada], false).await;
+    let message = id(&grace.send_message_id(&group, "@ada, hello").await);
+    let left = grace.create_group("Ropes", &[&ada], false).await;
+    let remove = "mutation($id: ID!, $user: ID!) {
+        removeGroupMember(input: { conversationId: $id, userId: $user }) { userErrors { code } }
+    }";
+    grace.execute(remove, json!({ "id": left, "user": ada.user_id().await })).await.data();
+    ada.enter_lobby().await;
+    grace.send_lobby_message("@ada, hello").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let booking = id(&grace.book(&appointment, "2026-11-23T09:00:00.000Z").await["id"]);
+    ada.query("mutation { changeUsername(input: { username: \"augusta\" }) { userErrors { code } } }").await;
+    pass(&campus, SECOND * 11);
+    let mut opened: Vec<(String, String)> = Vec::new();
+    for push in service.deliver(&campus, &browser).await {
+        let url = push["url"].as_str().expect("an address");
+        let path = url.strip_prefix(&format!("http://{}", campus.address)).expect("the public URL");
+        opened.push((id(&push["kind"]), path.to_owned()));
+    }
+    opened.sort_unstable();
+    let group = id(&group);
+    let mut expected: Vec<(&str, String)> = vec![
+        ("ACCOUNT", "/settings/sessions".to_owned()),
+        ("BOOKING", format!("/mentoring/bookings/{booking}")),
+        ("GROUP", "/notifications".to_owned()),
+        ("GROUP", "/notifications".to_owned()),
+        ("GROUP", format!("/messages/{group}")),
+        ("MENTION", "/lobby".to_owned()),
+        ("MENTION", format!("/messages/{group}?message={message}")),
+        ("MENTION", format!("/posts/{post}")),
+        ("MESSAGE", format!("/messages/{group}")),
+        ("REACTION", format!("/posts/{post}")),
+    ];
+    expected.sort_unstable();
+    let expected: Vec<(String, String)> = expected.into_iter().map(|(kind, path)| (kind.to_owned(), path)).collect();
+    assert_eq!(opened, expected);
 }
 
 #[rstest]
@@ -214,6 +264,33 @@ async fn quiet_hours_hold_pushes_except_those_about_the_account_and_sessions_bef
     let mut kinds: Vec<_> = pushes.iter().map(|push| push["kind"].as_str().expect("a kind")).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["BOOKING", "COMMENT"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn pushes_that_are_held_come_when_the_member_shortens_the_quiet_hours(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let service = PushService::start(&[&campus]);
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let browser = ada.register_push().await;
+    // It is 09:30.
+    ada.change_settings(json!({ "quietHours": { "from": "09:00", "to": "20:00" } })).await;
+    let post = ada.publish("A post").await;
+    for (change, count) in [
+        (json!({ "quietHours": { "from": "09:00", "to": "19:00" } }), 0),
+        (json!({ "quietHours": null }), 1),
+        (json!({ "quietHours": { "from": "09:00", "to": "20:00" } }), 0),
+        (json!({ "timeZone": "Asia/Bangkok" }), 0),
+        (json!({ "timeZone": "Pacific/Honolulu" }), 1),
+    ] {
+        grace.comment(&post, "A comment").await;
+        pass(&campus, SECOND * 11);
+        assert_eq!(service.deliver(&campus, &browser).await, NOTHING);
+        ada.change_settings(change.clone()).await;
+        assert_eq!(service.deliver(&campus, &browser).await.len(), count, "{change}");
+    }
 }
 
 #[rstest]

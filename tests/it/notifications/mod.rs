@@ -3,6 +3,7 @@
 mod causes;
 mod list;
 mod live;
+mod refused;
 mod talk;
 
 use serde_json::{Value, json};

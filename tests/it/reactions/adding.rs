@@ -127,6 +127,36 @@ async fn a_subject_has_at_most_20_different_emoji(#[values(Engine::Sqlite, Engin
 
 #[rstest]
 #[tokio::test]
+async fn a_thousand_reactions_of_one_member_leave_twenty_and_one_notification(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let post = ada.publish("A post").await;
+    let hands = ["👋", "✋", "👌", "👍", "👎", "👊", "👏", "🙌", "🙏", "💪"];
+    let tones = ["", "\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];
+    let emoji: Vec<String> = hands.iter().flat_map(|hand| tones.map(|tone| format!("{hand}{tone}"))).collect();
+    let mut refused = 0;
+    for n in 0..1_000 {
+        let refusals = grace.try_react(&post, &emoji[n % emoji.len()]).await.refusals("addReaction");
+        assert!(refusals.is_empty() || refusals == ["QUOTA_EXCEEDED input.emoji"], "{refusals:?}");
+        refused += refusals.len();
+    }
+    // The first twenty emoji are chosen again and again.
+    assert_eq!(refused, 1_000 / 60 * 40 + 20);
+    assert_eq!(ada.reactions(&post).await.len(), 20);
+    assert_eq!(ada.notifications().await.len(), 1);
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let post = ada.publish("A post").await;
+    for n in 0..62 {
+        let codes = ada.try_react(&post, &emoji[n % 2]).await.codes();
+        assert_eq!(codes.join(" "), if n < 60 { "" } else { "RATE_LIMITED" }, "{n}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn reactions_are_deleted_with_their_user(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
