@@ -11,7 +11,6 @@ use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::app::App;
 use studyhall::clock::Clock;
 use studyhall::config::Config;
-use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Authentication, Caller, Executor, GraphqlTransport, Request};
 use studyhall::locale::Locale;
 use studyhall::node;
@@ -117,6 +116,5 @@ pub fn anonymous() -> Caller {
         device: None,
         may_set_cookies: false,
         locale: Locale::En,
-        loaders: Loaders::default(),
     }
 }

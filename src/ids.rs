@@ -22,12 +22,15 @@ pub struct SessionId(pub i64);
 pub(crate) const DIGITS: usize = 13;
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Returns the text of a global id: the prefix of its type, `_`, and the number in Crockford base 32.
+/// Returns the text of a global id: the prefix of its type, `_`, and the number in Crockford base 32. A page has a hundred.
 pub fn write_global(prefix: &str, raw: i64) -> String {
     let bits = raw.cast_unsigned();
-    let digits = (0..DIGITS).rev().map(|position| {
+    let mut text = String::with_capacity(prefix.len() + 1 + DIGITS);
+    text.push_str(prefix);
+    text.push('_');
+    for position in (0..DIGITS).rev() {
         let digit = usize::try_from((bits >> (5 * position)) & 31).unwrap_or_default();
-        char::from(ALPHABET[digit])
-    });
-    format!("{prefix}_").chars().chain(digits).collect()
+        text.push(char::from(ALPHABET[digit]));
+    }
+    text
 }

@@ -44,7 +44,9 @@ use crate::files::{File, FileId};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
-use crate::graphql::{ContextExt, DateTime, Executor, GlobalId, Nullable, PageArguments, ids, nullable};
+use crate::graphql::{
+    ContextExt, DateTime, Executor, GlobalId, Nullable, NullableValue, PageArguments, ids, nullable, nullable_value,
+};
 use crate::images::graphql::{ImageMutation, visible_image};
 use crate::images::{Image, ImageId};
 use crate::inbox::graphql::{InboxSubscription, SecurityNotice};
@@ -260,12 +262,12 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
-    ) -> Nullable<Vec<Option<Node>>> {
+    ) -> NullableValue<Vec<Option<Node>>> {
         if ids.len() > MAX_NODES {
             return Some(Err(Error::BadInput(format!("`ids` has more than {MAX_NODES} elements.")).into()));
         }
         let nodes = futures_util::future::join_all(ids.iter().map(|id| load_node(context, id))).await;
-        nullable(nodes.into_iter().collect::<Result<_>>().map(Some))
+        nullable_value(nodes.into_iter().collect::<Result<_>>().map(Some))
     }
 }
 

@@ -4,13 +4,14 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{ContainerType, Object, OutputType, SimpleObject, TypeName};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::graphql::{Eager, EagerList};
 pub use crate::page::{MAX_TOTAL_COUNT, Page};
 
 /// The JSON escape of the character NUL. It also matches an escaped backslash before `u0000`, which no key contains.
@@ -113,20 +114,20 @@ impl<N: OutputType> TypeName for Edge<N> {
 
 /// A page of a list.
 #[Object(name_type)]
-impl<N: OutputType> Connection<N> {
+impl<N: ContainerType> Connection<N> {
     /// The items of this page, in the order of the list.
-    async fn edges(&self) -> &[Edge<N>] {
-        &self.edges
+    async fn edges(&self) -> EagerList<&Edge<N>> {
+        EagerList(self.edges.iter().collect())
     }
 
     /// The nodes of `edges`, in the same order.
-    async fn nodes(&self) -> Vec<&N> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    async fn nodes(&self) -> EagerList<&N> {
+        EagerList(self.edges.iter().map(|edge| &edge.node).collect())
     }
 
     /// The position of this page in the list.
-    async fn page_info(&self) -> &PageInfo {
-        &self.page_info
+    async fn page_info(&self) -> Eager<&PageInfo> {
+        Eager(&self.page_info)
     }
 
     /// The number of items of the whole list, or 1,000 if it has more. Counted only when it is selected.
@@ -142,14 +143,14 @@ impl<N: OutputType> Connection<N> {
 
 /// An item of a list and its cursor.
 #[Object(name_type)]
-impl<N: OutputType> Edge<N> {
+impl<N: ContainerType> Edge<N> {
     /// The position of the item. Pass it as `after` or `before`.
     async fn cursor(&self) -> &str {
         &self.cursor
     }
 
     /// The item.
-    async fn node(&self) -> &N {
-        &self.node
+    async fn node(&self) -> Eager<&N> {
+        Eager(&self.node)
     }
 }

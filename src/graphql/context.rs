@@ -55,7 +55,6 @@ pub struct Caller {
     pub may_set_cookies: bool,
     /// The language that the request asks for, or its socket at the handshake.
     pub locale: Locale,
-    pub loaders: Loaders,
 }
 
 impl Caller {
@@ -105,6 +104,7 @@ const MAX_COMPUTED_ITEMS: usize = 10_000;
 pub trait ContextExt {
     fn app(&self) -> &App;
     fn caller(&self) -> &Caller;
+    fn loaders(&self) -> &Loaders;
     /// `None` outside of an executor.
     fn signed_in_viewer(&self) -> Option<&SignedInViewer>;
 
@@ -113,7 +113,7 @@ pub trait ContextExt {
 
     /// Returns the value of a key, loaded in one batch with the other keys that this request needs now.
     fn load<L: Loaded>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send {
-        self.caller().loaders.load::<L>(self.app(), key)
+        self.loaders().load::<L>(self.app(), key)
     }
 
     /// Returns whether an event of a subscription is executed.
@@ -126,7 +126,7 @@ pub trait ContextExt {
             let app = self.app().clone();
             Box::pin(async move { app.state::<SharedLoads<L>>().load(app, key).await })
         } else {
-            Box::pin(self.caller().loaders.load::<L>(self.app(), key))
+            Box::pin(self.load::<L>(key))
         }
     }
 
@@ -204,6 +204,10 @@ impl ContextExt for Context<'_> {
 
     fn caller(&self) -> &Caller {
         self.data_unchecked::<Caller>()
+    }
+
+    fn loaders(&self) -> &Loaders {
+        self.data_unchecked::<Loaders>()
     }
 
     fn signed_in_viewer(&self) -> Option<&SignedInViewer> {

@@ -11,6 +11,7 @@ use async_graphql::{ErrorExtensionValues, ServerError, SimpleObject, Value};
 use tracing::error;
 
 use crate::error::{Code, Error, ExceededLimit, Problem, WantedSlot};
+use crate::graphql::eager::Eager;
 use crate::graphql::scalars::DateTime;
 use crate::sentences::Sentence;
 
@@ -153,11 +154,19 @@ pub fn incident_id() -> String {
     format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
-/// The result of a nullable field. An error nulls this field, not its parent.
-pub type Nullable<T> = Option<Result<T, EdgeError>>;
+/// The result of a nullable field with an object. An error nulls this field, not its parent.
+pub type Nullable<T> = NullableValue<Eager<T>>;
+
+/// The result of another nullable field.
+pub type NullableValue<T> = Option<Result<T, EdgeError>>;
 
 /// Converts the result of a rule into that of a nullable field.
 pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
+    nullable_value(result.map(|found| found.map(Eager)))
+}
+
+/// Like [`nullable`], for a field without an object.
+pub fn nullable_value<T>(result: Result<Option<T>, Error>) -> NullableValue<T> {
     result.map_err(EdgeError::from).transpose()
 }
 
@@ -204,10 +213,12 @@ pub trait Payload: Sized {
     fn refused(user_errors: Vec<UserError>) -> Self;
 
     /// Converts the outcome of a rule. Errors that the user cannot correct become top-level errors.
-    fn answer<T>(outcome: Result<T, Error>, done: impl FnOnce(T) -> Self) -> Option<Result<Self, EdgeError>> {
+    fn answer<T>(outcome: Result<T, Error>, done: impl FnOnce(T) -> Self) -> Nullable<Self> {
         Some(match outcome {
-            Ok(value) => Ok(done(value)),
-            Err(Error::Refused(problems)) => Ok(Self::refused(problems.into_iter().map(UserError::from).collect())),
+            Ok(value) => Ok(Eager(done(value))),
+            Err(Error::Refused(problems)) => {
+                Ok(Eager(Self::refused(problems.into_iter().map(UserError::from).collect())))
+            }
             Err(error) => Err(EdgeError(error)),
         })
     }

@@ -4,9 +4,9 @@
 //! mutation or event of the same request must see what has changed. What is the same for every viewer, and what no event
 //! announces a change of, is loaded once for all followers of an event (`SharedLoads`).
 //!
-//! A batch waits for further keys by yielding to the runtime, not by a timer. The number of turns is not fixed, because
-//! the executor resolves a long list in several stretches: a batch is complete when no resolver has joined it for
-//! `QUIET_TURNS` turns. Its result wakes all waiting resolvers at once.
+//! A batch waits for further keys until the resolvers of its request cannot continue without it: [`Loaders::drive`] polls
+//! them, and when all of them wait, it loads the open batches and polls them again. So each level of a document costs one
+//! statement for each kind of value, one poll of the resolvers, and no turn of the runtime.
 //!
 //! # Why not an existing loader
 //!
@@ -19,23 +19,25 @@
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
+use std::future::poll_fn;
 use std::hash::Hash;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, join};
+use futures_util::stream::{self, FuturesUnordered, Stream, StreamExt};
+use futures_util::task::AtomicWaker;
 use tokio::task::yield_now;
 
 use crate::accounts::AccountId;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::live::SharedLookup;
 
-/// A batch is loaded when no resolver has joined it for this number of turns.
-const QUIET_TURNS: usize = 2;
-
-/// A batch is loaded after this number of turns, even if resolvers still join it.
-const MAX_TURNS: usize = 100;
+/// The executor resolves a long list in several stretches. Open batches wait for the next stretch this number of times.
+const MAX_STRETCHES: usize = 100;
 
 /// Keys per statement: two pages of the maximum size.
 const MAX_BATCH_SIZE: usize = 200;
@@ -57,7 +59,15 @@ pub fn by_viewer<Id: Copy>(keys: &[(AccountId, Id)]) -> (AccountId, Vec<Id>) {
 
 /// The loaders of one request, created when they are first used. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Loaders(Arc<Mutex<HashMap<TypeId, Box<dyn Any + Send>>>>);
+pub struct Loaders(Arc<Mutex<Batches>>);
+
+#[derive(Default)]
+struct Batches {
+    /// The newest batch of each loader: an `Arc<Batch<L>>`.
+    newest: HashMap<TypeId, Box<dyn Any + Send>>,
+    /// What loads the batches that are open.
+    open: Vec<BoxFuture<'static, ()>>,
+}
 
 impl Debug for Loaders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -66,26 +76,219 @@ impl Debug for Loaders {
 }
 
 impl Loaders {
-    /// Returns the value of a key, loaded in one batch with the other keys that are requested now.
+    /// Returns the value of a key, loaded in one batch with the other keys that are requested now. Waits for good where
+    /// nothing drives the loaders.
     ///
     /// # Errors
     /// Every key of a batch gets the error of its statement.
     pub async fn load<L: Loaded>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
-        let values = self.join_batch::<L>(app, key).await?;
-        Ok(values.get(&key).cloned())
+        let batch = self.join_batch::<L>(app, key);
+        let mut place = None;
+        poll_fn(|context| batch.poll_value(&key, &mut place, context)).await
+    }
+
+    /// Runs resolvers, and loads what they wait for.
+    pub async fn drive<F: Future>(&self, resolvers: F) -> F::Output {
+        let mut resolvers = pin!(resolvers);
+        let mut driver = Driver::new(self.clone());
+        poll_fn(|context| driver.poll(context, |context| resolvers.as_mut().poll(context))).await
+    }
+
+    /// Like [`Loaders::drive`], for the events of a subscription.
+    pub fn drive_events<S: Stream + Unpin>(self, mut events: S) -> impl Stream<Item = S::Item> {
+        let mut driver = Driver::new(self);
+        stream::poll_fn(move |context| driver.poll(context, |context| events.poll_next_unpin(context)))
     }
 
     /// Joins the batch that is still open, or opens a new one.
-    fn join_batch<L: Loaded>(&self, app: &App, key: L::Key) -> BatchResult<L> {
+    fn join_batch<L: Loaded>(&self, app: &App, key: L::Key) -> Arc<Batch<L>> {
         let mut batches = lock(&self.0);
-        let batch = batches.get(&TypeId::of::<L>()).and_then(|batch| batch.downcast_ref::<Batch<L>>());
-        if let Some(batch) = batch.filter(|batch| batch.keys.try_join(key)) {
-            return batch.result.clone();
+        let newest = batches.newest.get(&TypeId::of::<L>()).and_then(|batch| batch.downcast_ref::<Arc<Batch<L>>>());
+        if let Some(batch) = newest.filter(|batch| batch.try_join(key)) {
+            return batch.clone();
         }
-        let keys = BatchKeys::new(key);
-        let result = load_batch::<L>(app.clone(), keys.clone()).boxed().shared();
-        batches.insert(TypeId::of::<L>(), Box::new(Batch::<L> { keys, result: result.clone() }));
-        result
+        let batch = Arc::new(Batch::<L>::new(key));
+        batches.newest.insert(TypeId::of::<L>(), Box::new(batch.clone()));
+        batches.open.push(Box::pin(load_batch(app.clone(), batch.clone())));
+        batch
+    }
+}
+
+/// Polls the resolvers of a request, and loads their batches when none of them can continue.
+struct Driver {
+    loaders: Loaders,
+    signal: Arc<Signal>,
+    /// The batches that are being loaded: at most one of each kind and level, for which resolvers wait.
+    loading: FuturesUnordered<BoxFuture<'static, ()>>,
+    /// How many times the resolvers have woken themselves since a batch was last loaded.
+    stretches: usize,
+}
+
+impl Driver {
+    fn new(loaders: Loaders) -> Self {
+        Self { loaders, signal: Arc::new(Signal::woken()), loading: FuturesUnordered::new(), stretches: 0 }
+    }
+
+    fn poll<T>(&mut self, context: &mut Context<'_>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        self.signal.driver.register(context.waker());
+        let waker = Waker::from(self.signal.clone());
+        loop {
+            if self.signal.begin() {
+                let outcome = poll(&mut Context::from_waker(&waker));
+                if outcome.is_ready() {
+                    self.signal.wake_by_ref();
+                    return outcome;
+                }
+                // They continue in the next turn of the runtime, which other tasks may use first.
+                if self.signal.is_woken() && self.stretches < MAX_STRETCHES {
+                    self.stretches += 1;
+                    return self.wait(context);
+                }
+            }
+            self.stretches = 0;
+            self.loading.extend(std::mem::take(&mut lock(&self.loaders.0).open));
+            let mut has_loaded = false;
+            while let Poll::Ready(Some(())) = self.loading.poll_next_unpin(context) {
+                has_loaded = true;
+            }
+            if !has_loaded {
+                return self.wait(context);
+            }
+        }
+    }
+
+    /// Returns `Pending`. The resolvers may have been woken since they were polled.
+    fn wait<T>(&self, context: &Context<'_>) -> Poll<T> {
+        if !self.signal.end() {
+            context.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+}
+
+/// The waker of the resolvers. The driver does not poll resolvers that were not woken, and while it runs it needs no waking.
+struct Signal {
+    state: AtomicU8,
+    driver: AtomicWaker,
+}
+
+const WOKEN: u8 = 0;
+const DRIVEN: u8 = 1;
+const WAITING: u8 = 2;
+
+impl Signal {
+    fn woken() -> Self {
+        Self { state: AtomicU8::new(WOKEN), driver: AtomicWaker::new() }
+    }
+
+    /// Returns whether the resolvers were woken. From now on the driver runs.
+    fn begin(&self) -> bool {
+        self.state.swap(DRIVEN, Ordering::SeqCst) == WOKEN
+    }
+
+    fn is_woken(&self) -> bool {
+        self.state.load(Ordering::SeqCst) == WOKEN
+    }
+
+    /// From now on the driver waits. Returns false if the resolvers were woken before.
+    fn end(&self) -> bool {
+        self.state.compare_exchange(DRIVEN, WAITING, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+}
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.state.swap(WOKEN, Ordering::SeqCst) == WAITING {
+            self.driver.wake();
+        }
+    }
+}
+
+/// The keys that one statement loads, and then their values.
+struct Batch<L: Loaded>(Mutex<BatchState<L>>);
+
+enum BatchState<L: Loaded> {
+    Open { keys: HashSet<L::Key>, waiting: Vec<Waker> },
+    Loading { waiting: Vec<Waker> },
+    Loaded(Result<HashMap<L::Key, L::Value>>),
+}
+
+impl<L: Loaded> Batch<L> {
+    fn new(key: L::Key) -> Self {
+        Self(Mutex::new(BatchState::Open { keys: HashSet::from([key]), waiting: Vec::new() }))
+    }
+
+    /// Adds a key. Returns false if the batch is full or closed.
+    fn try_join(&self, key: L::Key) -> bool {
+        match &mut *lock(&self.0) {
+            BatchState::Open { keys, .. } if keys.len() < MAX_BATCH_SIZE => {
+                keys.insert(key);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the value of a key, or registers the waker of the resolver. `place` is where it stands.
+    fn poll_value(
+        &self,
+        key: &L::Key,
+        place: &mut Option<usize>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<L::Value>>> {
+        match &mut *lock(&self.0) {
+            BatchState::Loaded(Ok(values)) => Poll::Ready(Ok(values.get(key).cloned())),
+            BatchState::Loaded(Err(error)) => Poll::Ready(Err(error.clone())),
+            BatchState::Open { waiting, .. } | BatchState::Loading { waiting } => {
+                // The resolvers of a short list are polled together, and have one waker.
+                let mut at = place.unwrap_or(waiting.len().saturating_sub(1));
+                if !waiting.get(at).is_some_and(|waker| waker.will_wake(context.waker())) {
+                    at = waiting.len();
+                    waiting.push(context.waker().clone());
+                }
+                *place = Some(at);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Closes the batch and returns its keys.
+    fn close(&self) -> Vec<L::Key> {
+        let mut state = lock(&self.0);
+        let BatchState::Open { keys, waiting } = &mut *state else { return Vec::new() };
+        let (keys, waiting) = (std::mem::take(keys), std::mem::take(waiting));
+        *state = BatchState::Loading { waiting };
+        keys.into_iter().collect()
+    }
+
+    fn finish(&self, result: Result<HashMap<L::Key, L::Value>>) {
+        let before = std::mem::replace(&mut *lock(&self.0), BatchState::Loaded(result));
+        if let BatchState::Open { waiting, .. } | BatchState::Loading { waiting } = before {
+            waiting.into_iter().for_each(Waker::wake);
+        }
+    }
+}
+
+async fn load_batch<L: Loaded>(app: App, batch: Arc<Batch<L>>) {
+    let mut loading = Loading { batch, result: None };
+    let keys = loading.batch.close();
+    loading.result = Some(L::load(&app, &keys).await);
+}
+
+/// Ends a batch, also when its load panics or its request is dropped: resolvers of other requests may wait for it.
+struct Loading<L: Loaded> {
+    batch: Arc<Batch<L>>,
+    result: Option<Result<HashMap<L::Key, L::Value>>>,
+}
+
+impl<L: Loaded> Drop for Loading<L> {
+    fn drop(&mut self) {
+        let result = self.result.take();
+        self.batch.finish(result.unwrap_or_else(|| Err(Error::internal("a batch was not loaded"))));
     }
 }
 
@@ -99,7 +302,8 @@ pub(super) struct SharedLoads<L: Loaded> {
 impl<L: Loaded> SharedLoads<L> {
     pub(super) async fn load(&self, app: App, key: L::Key) -> Result<Option<L::Value>> {
         let loaders = self.loaders.clone();
-        let lookup = || async move { loaders.load::<L>(&app, key).await };
+        // The lookups that join in this turn of the runtime are one batch, which the first of them loads.
+        let lookup = || async move { loaders.drive(join(loaders.load::<L>(&app, key), yield_now())).await.0 };
         self.lookups.get(key, 0, lookup).await.map(|value| Option::clone(&value))
     }
 }
@@ -114,65 +318,6 @@ impl<L: Loaded> Default for SharedLoads<L> {
     fn default() -> Self {
         Self { lookups: SharedLookup::default(), loaders: Loaders::default() }
     }
-}
-
-/// Every waiting resolver polls this future, so one that is dropped does not stop the others.
-type BatchResult<L> = Shared<BoxFuture<'static, Result<Arc<HashMap<<L as Loaded>::Key, <L as Loaded>::Value>>>>>;
-
-struct Batch<L: Loaded> {
-    keys: BatchKeys<L::Key>,
-    result: BatchResult<L>,
-}
-
-/// The keys of a batch; `None` once it is closed.
-#[derive(Clone)]
-struct BatchKeys<K>(Arc<Mutex<Option<OpenBatch<K>>>>);
-
-struct OpenBatch<K> {
-    keys: HashSet<K>,
-    /// Counts resolvers, not keys: a list whose items share one key is still being resolved although no key is added.
-    joined: usize,
-}
-
-impl<K: Eq + Hash> BatchKeys<K> {
-    fn new(key: K) -> Self {
-        Self(Arc::new(Mutex::new(Some(OpenBatch { keys: HashSet::from([key]), joined: 1 }))))
-    }
-
-    /// Adds a key. Returns false if the batch is full or closed.
-    fn try_join(&self, key: K) -> bool {
-        match lock(&self.0).as_mut() {
-            Some(batch) if batch.keys.len() < MAX_BATCH_SIZE => {
-                batch.keys.insert(key);
-                batch.joined += 1;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn joined(&self) -> usize {
-        lock(&self.0).as_ref().map_or(0, |batch| batch.joined)
-    }
-
-    /// Closes the batch and returns its keys.
-    fn close(&self) -> Vec<K> {
-        lock(&self.0).take().into_iter().flat_map(|batch| batch.keys).collect()
-    }
-}
-
-async fn load_batch<L: Loaded>(app: App, keys: BatchKeys<L::Key>) -> Result<Arc<HashMap<L::Key, L::Value>>> {
-    let (mut joined, mut quiet_turns) = (keys.joined(), 0);
-    for _ in 0..MAX_TURNS {
-        yield_now().await;
-        let now = keys.joined();
-        quiet_turns = if now == joined { quiet_turns + 1 } else { 0 };
-        joined = now;
-        if quiet_turns == QUIET_TURNS {
-            break;
-        }
-    }
-    L::load(&app, &keys.close()).await.map(Arc::new)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

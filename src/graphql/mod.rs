@@ -8,6 +8,7 @@ pub mod connection;
 pub mod context;
 pub mod cost_report;
 pub mod document;
+mod eager;
 pub mod error;
 pub mod executor;
 pub mod feed;
@@ -26,7 +27,8 @@ pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
 pub use context::{Authentication, Caller, ContextExt, GraphqlTransport, SignedInViewer};
-pub use error::{EdgeError, Nullable, Payload, UserError, nullable};
+pub use eager::{Eager, EagerList};
+pub use error::{EdgeError, Nullable, NullableValue, Payload, UserError, nullable, nullable_value};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;
 pub use page_arguments::{HistoryArguments, PageArguments};

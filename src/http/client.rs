@@ -14,7 +14,6 @@ use crate::accounts::cookies;
 use crate::config::Network;
 use crate::error::Error;
 use crate::graphql::error::incident_id;
-use crate::graphql::loader::Loaders;
 use crate::graphql::{Authentication, Caller, GraphqlTransport};
 use crate::locale::{self, Locale};
 
@@ -167,7 +166,6 @@ pub(super) async fn caller(
         may_set_cookies: cookies::session_cookie_name(&state.app.config).is_some()
             && transport == GraphqlTransport::Http,
         locale: accepted_locale(headers, state.app.config.locale),
-        loaders: Loaders::default(),
     })
 }
 

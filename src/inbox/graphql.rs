@@ -13,7 +13,7 @@ use crate::conversations::following::rules::{Delivery, deliveries};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of};
-use crate::graphql::{ContextExt, DateTime, EdgeError, Nullable};
+use crate::graphql::{ContextExt, DateTime, EdgeError, NullableValue};
 use crate::live::{Event, EventKind, Feed};
 use crate::notifications::graphql::{NotificationAdded, NotificationsChanged};
 
@@ -76,7 +76,7 @@ impl InboxSubscription {
 }
 
 /// Converts a delivery; `None` for kinds of events that this stream does not deliver.
-fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullable<InboxEvent> {
+fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> NullableValue<InboxEvent> {
     match delivery {
         Ok(Delivery::Other(event)) if event.kind == EventKind::SecurityNotice => {
             let notice =

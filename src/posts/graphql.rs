@@ -15,8 +15,8 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, FeedHead, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
-    nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page, PageArguments, Payload,
+    UserError, nullable, nullable_value,
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
@@ -212,8 +212,8 @@ impl PostQuery {
 
     /// The cursor of the latest event of the posts. Pass it to `postsChanged` as `after` to receive every later event.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn posts_cursor(&self, context: &Context<'_>) -> Nullable<String> {
-        nullable(
+    async fn posts_cursor(&self, context: &Context<'_>) -> NullableValue<String> {
+        nullable_value(
             async {
                 context.member()?;
                 let newest = live::newest(&context.app().db, Feed::POSTS).await?;

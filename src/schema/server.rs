@@ -9,7 +9,7 @@ use crate::delivery::push::crypto::ServerKey;
 use crate::graphql::access::{self, Access};
 use crate::graphql::page_arguments::MAX_PAGE_SIZE;
 use crate::graphql::scalars::LocaleTag;
-use crate::graphql::{ContextExt, GlobalId, Nullable};
+use crate::graphql::{ContextExt, GlobalId, NullableValue};
 use crate::locale::Locale;
 use crate::{conversations, posts};
 
@@ -153,7 +153,7 @@ impl Server {
 
     /// The key of this server for Web Push (VAPID, RFC 8292), in base64url, for `PushManager.subscribe`; null when push is
     /// turned off.
-    async fn push_public_key(&self, context: &Context<'_>) -> Nullable<String> {
+    async fn push_public_key(&self, context: &Context<'_>) -> NullableValue<String> {
         let app = context.app();
         app.config.has_push().then(|| Ok(ServerKey::derive(&app.keys)?.public_text()))
     }

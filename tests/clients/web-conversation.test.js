@@ -112,7 +112,8 @@ test("a conversation connects two users", async (t) => {
     await edited.getByRole("button", { name: "Message actions" }).click();
     await one.page.getByRole("menuitem", { name: "Delete" }).click();
     await one.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await message(other.page, "This message was deleted.").waitFor();
+    for (const page of [one.page, other.page]) await message(page, "This message was deleted.").waitFor();
+    await one.page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
   await t.test("a draft survives a reload", async () => {

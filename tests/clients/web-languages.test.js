@@ -6,7 +6,7 @@ import { openBrowser, screenshot } from "./support/browser.js";
 import { languageNames, setLanguage, visibleTexts, waitForLanguage } from "./support/languages.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, assertNoErrors, logInAs } from "./support/web.js";
+import { assertFits, assertNoErrors, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -245,25 +245,12 @@ test("no page has English texts in another language", async (t) => {
 });
 
 for (const [screen, options] of Object.entries({ wide, phone })) {
-  test(`pages from right to left are accessible and fit the screen (${screen})`, async (t) => {
-    const { page, close } = await openBrowser(server, { ...options, locale: "ar-EG" });
+  test(`pages from right to left are mirrored, and texts are not (${screen})`, async (t) => {
+    const { page, close } = await openBrowser(server, { ...options, locale: "en-GB" });
     t.after(close);
-    for (const path of visitorPaths) {
-      await open(page, path);
-      await screenshot(page, `web-ar-visitor-${path.slice(1) || "home"}-${screen}`);
-      await assertAccessible(page);
-      await assertFits(page);
-    }
     await open(page, "/login");
-    await setLanguage(page, "en");
     await logInAs(page, ada);
     await setLanguage(page, "ar");
-    for (const [name, path] of Object.entries(memberPaths)) {
-      await open(page, path);
-      await screenshot(page, `web-ar-${name}-${screen}`);
-      await assertAccessible(page);
-      await assertFits(page);
-    }
 
     await t.test("the sides of a page are exchanged", async () => {
       await open(page, memberPaths.thread);

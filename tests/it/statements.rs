@@ -9,7 +9,6 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::db::{count_statements, unmarked_scans};
-use studyhall::graphql::loader::Loaders;
 use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
 use studyhall::locale::Locale;
 use studyhall::{node, schema};
@@ -60,7 +59,6 @@ pub async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value
         device: None,
         may_set_cookies: false,
         locale: Locale::En,
-        loaders: Loaders::default(),
     };
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
     let executor = schema::executor(&campus.app);

@@ -12,7 +12,7 @@ use crate::accounts::sessions::graphql::{SessionTokens, sign_in};
 use crate::db::transfer::DataKind;
 use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::LocaleTag;
-use crate::graphql::{ContextExt, DateTime, Nullable, Payload, UserError, nullable};
+use crate::graphql::{ContextExt, DateTime, Nullable, NullableValue, Payload, UserError, nullable_value};
 use crate::sentences::Sentence;
 
 /// The input of `register`. The profile fields are optional; `updateProfile` and `updateContactDetails` can set them
@@ -158,9 +158,9 @@ impl RegistrationQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The username to check.")] username: String,
-    ) -> Nullable<bool> {
+    ) -> NullableValue<bool> {
         let available = rules::username_available(context.app(), context.viewer(), &username).await;
-        nullable(available.map(Some))
+        nullable_value(available.map(Some))
     }
 }
 

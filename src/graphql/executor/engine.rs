@@ -8,6 +8,8 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
+use crate::graphql::loader::Loaders;
+
 /// A resolver panicked. The panic hook has logged its message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panicked;
@@ -20,8 +22,9 @@ impl From<Box<dyn Any + Send>> for Panicked {
 
 /// Erases the three root types, so that transports are not generic over them.
 pub(super) trait Engine: Send + Sync {
-    fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>>;
-    fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>>;
+    /// `loaders` are those of the request.
+    fn run(&self, request: Request, loaders: Loaders) -> BoxFuture<'static, Result<Response, Panicked>>;
+    fn stream(&self, request: Request, loaders: Loaders) -> BoxStream<'static, Result<Response, Panicked>>;
 }
 
 /// Without the framework's validation: `graphql::document` has validated what it gets.
@@ -45,12 +48,12 @@ where
     Mutation: ObjectType + 'static,
     Subscription: SubscriptionType + 'static,
 {
-    fn run(&self, request: Request) -> BoxFuture<'static, Result<Response, Panicked>> {
-        execute(self.clone(), request)
+    fn run(&self, request: Request, loaders: Loaders) -> BoxFuture<'static, Result<Response, Panicked>> {
+        execute(self.clone(), request, loaders)
     }
 
-    fn stream(&self, request: Request) -> BoxStream<'static, Result<Response, Panicked>> {
-        catch_panics(self.execute_stream(request)).boxed()
+    fn stream(&self, request: Request, loaders: Loaders) -> BoxStream<'static, Result<Response, Panicked>> {
+        catch_panics(loaders.drive_events(self.execute_stream(request)).boxed()).boxed()
     }
 }
 
@@ -68,12 +71,13 @@ pub(super) fn catch_panics<T>(stream: BoxStream<'static, T>) -> Caught<T> {
 fn execute<Query, Mutation, Subscription>(
     schema: Schema<Query, Mutation, Subscription>,
     request: Request,
+    loaders: Loaders,
 ) -> BoxFuture<'static, Result<Response, Panicked>>
 where
     Query: ObjectType + 'static,
     Mutation: ObjectType + 'static,
     Subscription: SubscriptionType + 'static,
 {
-    let execution = async move { schema.execute(request).await };
+    let execution = async move { loaders.drive(schema.execute(request)).await };
     AssertUnwindSafe(execution).catch_unwind().map(|outcome| outcome.map_err(Panicked::from)).boxed()
 }

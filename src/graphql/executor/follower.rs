@@ -12,6 +12,7 @@ use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use super::engine::{Caught, Panicked, catch_panics};
 use super::{Executor, response};
 use crate::graphql::document::Document;
+use crate::graphql::loader::Loaders;
 use crate::graphql::sharing::SharedResponseKey;
 use crate::graphql::stream_state::{StagedEvent, StreamState};
 use crate::graphql::upload::UploadedFiles;
@@ -98,19 +99,26 @@ impl EventExecutor {
 
     /// Executes the subscription with this event only.
     async fn execute(&self, event: StagedEvent) -> Result<Response, Panicked> {
-        let request = match self.request() {
+        let loaders = Loaders::default();
+        let request = match self.request(&loaders) {
             Ok(request) => request,
             Err(error) => return Ok(Response::from_errors(error.errors().to_vec())),
         };
         self.stream_state.stage(event);
-        let response = self.executor.0.engine.stream(request).next().await;
+        let response = self.executor.0.engine.stream(request, loaders).next().await;
         response.unwrap_or_else(|| Ok(response::internal_error("an event had no response")))
     }
 
-    fn request(&self) -> Result<async_graphql::Request, RequestError> {
+    fn request(&self, loaders: &Loaders) -> Result<async_graphql::Request, RequestError> {
         let Subscription { document, operation_name, variables, caller } = &self.subscription;
         let operation = document.operation(operation_name.as_deref())?;
         let bound = document.bind(&self.executor.0.types, operation, variables)?;
-        Ok(super::framework_request(bound.document, caller, UploadedFiles::default(), Some(&self.stream_state)))
+        Ok(super::framework_request(
+            bound.document,
+            caller,
+            UploadedFiles::default(),
+            Some(&self.stream_state),
+            loaders,
+        ))
     }
 }

@@ -30,6 +30,7 @@ use super::cost_report::CostReport;
 use super::document::cache::{self, DocumentCache, DocumentHash};
 use super::document::{self, Document, Types};
 use super::error::code;
+use super::loader::Loaders;
 use super::price_list::PriceList;
 use super::sharing::{SharedResponses, SharingKey, ViewerIndependent, shared_json};
 use super::stream_state::{CURSOR, StreamState};
@@ -95,6 +96,7 @@ pub struct Prepared {
     /// `None` unless it is a subscription.
     pub stream_state: Option<StreamState>,
     request: async_graphql::Request,
+    loaders: Loaders,
     meter: ResponseMeter,
     time_limit: Duration,
     permit: Option<OperationPermit>,
@@ -234,7 +236,8 @@ impl Executor {
             locale: locale_of(caller.viewer, caller.locale, self.0.locale),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let request = framework_request(bound.document, caller, files, stream_state.as_ref());
+        let loaders = Loaders::default();
+        let request = framework_request(bound.document, caller, files, stream_state.as_ref(), &loaders);
         let shared = is_shared.then(|| Subscription {
             document: document.clone(),
             operation_name: operation_name.clone(),
@@ -255,6 +258,7 @@ impl Executor {
             cost_report: None,
             stream_state,
             request,
+            loaders,
             schema_descriptions: bound.schema_descriptions,
             document,
             operation_name,
@@ -268,11 +272,12 @@ impl Executor {
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, cost_report, request, schema_descriptions, meter, time_limit, permit, .. } = prepared;
+        let Prepared { kind, cost_report, request, loaders, schema_descriptions, meter, time_limit, permit, .. } =
+            prepared;
         let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
         let name = document.operation_name(operation_name.as_deref()).unwrap_or("unnamed");
         let span = trace_span!("operation", otel.name = format_args!("{kind} {name}"));
-        let run = self.0.engine.run(request).instrument(span);
+        let run = self.0.engine.run(request, loaders).instrument(span);
         let run = async move {
             let (_permit, started_at) = (permit, Instant::now());
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
@@ -298,9 +303,9 @@ impl Executor {
     /// Opens the stream of a subscription. A response without data ends it. The response of an event that has a cursor
     /// carries it as `extensions.cursor`.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, shared, meter, document, operation_name, stream_state, .. } = prepared;
+        let Prepared { request, loaders, shared, meter, document, operation_name, stream_state, .. } = prepared;
         let inner = self.0.clone();
-        let opened = self.0.engine.stream(request);
+        let opened = self.0.engine.stream(request, loaders);
         let responses = match (shared, stream_state.clone()) {
             (Some(shared), Some(stream_state)) => follower::follow(self.clone(), shared, stream_state, opened).boxed(),
             _ => opened,
@@ -490,10 +495,15 @@ fn framework_request(
     caller: &Caller,
     files: UploadedFiles,
     stream_state: Option<&StreamState>,
+    loaders: &Loaders,
 ) -> async_graphql::Request {
     let mut request = async_graphql::Request::new(String::new()).data(files);
     request.set_parsed_query(document);
-    request = request.data(caller.clone()).data(SignedInViewer::default()).data(ComputedItems::default());
+    request = request
+        .data(caller.clone())
+        .data(loaders.clone())
+        .data(SignedInViewer::default())
+        .data(ComputedItems::default());
     match stream_state {
         Some(stream_state) => request.data(stream_state.clone()),
         None => request,

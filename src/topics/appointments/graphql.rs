@@ -19,8 +19,8 @@ use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, PageArguments, Payload, UserError,
-    nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page, PageArguments, Payload,
+    UserError, nullable, nullable_value,
 };
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -271,8 +271,8 @@ impl Appointment {
             default = false
         )]
         include_full: bool,
-    ) -> Nullable<Vec<Slot>> {
-        nullable(load_slots(context, self, from, to, include_full).await.map(Some))
+    ) -> NullableValue<Vec<Slot>> {
+        nullable_value(load_slots(context, self, from, to, include_full).await.map(Some))
     }
 
     /// The bookings of the appointment, in the order of `Query.bookings`. Null unless the viewer is the mentor.

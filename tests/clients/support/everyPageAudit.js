@@ -1,30 +1,17 @@
-// Audits every page of the web client: at both widths, in light and in dark, from left to right and from right to left.
+// Audits every page of the web client on one screen: in light and in dark, from left to right and from right to left. Each
+// screen has a test file, since a file's tests run one after another.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, screenshot } from "./support/browser.js";
-import { createCampus, routes } from "./support/everyPage.js";
-import { setLanguage, visibleTexts } from "./support/languages.js";
-import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, assertNoErrors, logInAs, scriptBytes } from "./support/web.js";
-
-const server = await startServer();
-after(() => server.stop());
-const { ada, visitors, members } = await createCampus(server);
-
-test("every route has an example", () => {
-  const examples = Object.keys({ ...visitors, ...members }).map((route) => route.split(" ")[0]);
-  assert.deepEqual(routes.filter((route) => !examples.includes(route)), []);
-});
+import { openBrowser, screenshot } from "./browser.js";
+import { createCampus, routes } from "./everyPage.js";
+import { setLanguage, visibleTexts } from "./languages.js";
+import { startServer } from "./server.js";
+import { assertAccessible, assertFits, assertNoErrors, logInAs, scriptBytes } from "./web.js";
 
 /** A key of a message, or a value that is missing in one. */
 const broken = /\{\$?\w+\}|^[a-z]\w*(\.[A-Za-z_]\w*)+$/;
 
-const screens = {
-  1280: { viewport: { width: 1280, height: 900 } },
-  375: { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true },
-};
-
-async function audit(t, browser, path, name) {
+async function audit(t, server, browser, path, name) {
   const { page } = browser;
   browser.pageErrors.length = 0;
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
@@ -51,14 +38,14 @@ async function audit(t, browser, path, name) {
   assert.ok(scripts < 150_000, `${scripts} bytes of scripts`);
 }
 
-async function auditAll(t, width, language) {
-  const browser = await openBrowser(server, screens[width]);
+async function auditAll(t, server, { ada, visitors, members }, screen, language) {
+  const browser = await openBrowser(server, screen);
   t.after(browser.close);
   const { page } = browser;
   const visitAll = async (pages, role) => {
     for (const [route, path] of Object.entries(pages)) {
-      const name = `page-${role}-${route.replaceAll(/[/: ]+/g, "-")}-${width}-${language}`;
-      await t.test(`${path} for ${role}`, (t) => audit(t, browser, path, name));
+      const name = `page-${role}-${route.replaceAll(/[/: ]+/g, "-")}-${screen.viewport.width}-${language}`;
+      await t.test(`${path} for ${role}`, (t) => audit(t, server, browser, path, name));
     }
   };
   await page.goto(`${server.origin}/login`);
@@ -71,9 +58,19 @@ async function auditAll(t, width, language) {
   await visitAll(members, "members");
 }
 
-for (const width of Object.keys(screens)) {
+/** Defines the tests of all pages on a screen. */
+export async function testEveryPage(screen) {
+  const server = await startServer();
+  after(() => server.stop());
+  const campus = await createCampus(server);
+
+  test("every route has an example", () => {
+    const examples = Object.keys({ ...campus.visitors, ...campus.members }).map((route) => route.split(" ")[0]);
+    assert.deepEqual(routes.filter((route) => !examples.includes(route)), []);
+  });
+
   for (const language of ["en", "ar"]) {
-    test(`every page is whole, accessible, small and fits the screen: ${width} px, ${language}`, (t) =>
-      auditAll(t, width, language));
+    test(`every page is whole, accessible, small and fits the screen: ${screen.viewport.width} px, ${language}`, (t) =>
+      auditAll(t, server, campus, screen, language));
   }
 }
