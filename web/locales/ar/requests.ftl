@@ -149,7 +149,7 @@ mentor-signUp = إنشاء حساب للحجز
 mentor-chosen = احجز { $topic }
 mentor-chosenText = أنشئ حسابًا أو سجّل الدخول لحجز هذا الوقت، ثم تعود إليه.
 mentor-public = إظهار صفحتي كمرشد للجميع
-mentor-publicHint = يرى غير المسجلين اسمك وصورتك ونصك وموضوعاتك وأوقاتك المتاحة.
+mentor-publicHint = يرى غير المسجلين اسمك وصورتك ونصك ومواضيعك وأوقاتك المتاحة.
 
 topic-order = الترتيب
 topic-byTime = الأحدث أولًا
