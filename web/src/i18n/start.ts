@@ -1,6 +1,7 @@
 // The language of the page. It is chosen, and its messages are requested, while the rest of the client is loading.
 import type { Message } from "@fluent/bundle";
 import loaders, { manifests } from "messages:";
+import { withDeadline } from "../app/deadline";
 import { settingsStorage } from "../components/settingsStorage";
 
 /** Every language by its own name. */
@@ -24,7 +25,8 @@ const translations = new Map<Language, Translation>();
 let current: Language;
 
 async function loadPart(language: Language, part: string) {
-  const { default: messages } = (await loaders[language]?.[part]?.()) ?? { default: {} };
+  const loading = loaders[language]?.[part]?.();
+  const { default: messages } = loading ? await withDeadline(loading) : { default: {} };
   const translation = translations.get(language) ?? { language, messages: {} };
   translations.set(language, translation);
   Object.assign(translation.messages, messages);
@@ -71,6 +73,7 @@ export function showLanguage(language: Language) {
 
 current = firstLanguage();
 showLanguage(current);
+/** Rejects when neither these messages nor the English ones arrive. */
 export const firstTranslation = loadTranslation(current).catch(() => {
   showLanguage("en");
   return loadTranslation("en");
