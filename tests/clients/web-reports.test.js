@@ -249,6 +249,14 @@ test("what the operator changes from the command line reaches an open page", asy
   await server.command("admin", "role", account.username, "member");
   await sees("the loss of the role is shown", page.getByRole("heading", { name: "Page not found" }).first());
   assert.equal(await moderation.count(), 0);
+
+  // A page without a connection learns of it when it is back.
+  await browser.context.setOffline(true);
+  await page.getByText("No connection.").waitFor();
+  await server.command("admin", "role", account.username, "moderator");
+  await browser.context.setOffline(false);
+  await moderation.waitFor({ timeout: 30_000 });
+
   await server.command("admin", "lock", account.username);
   await sees("the end of the session is shown", page.getByRole("link", { name: "Log in" }).first());
 });
