@@ -15,6 +15,9 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 export const isolate = (text: string) =>
   document.dir === "rtl" || rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 
+/** Joins the items of a list with the comma of the page's language. */
+export const joinList = (items: readonly string[]) => items.join(document.dir === "rtl" ? "، " : ", ");
+
 /** Codes for which the client's message is used instead of the server's. */
 const clientMessages = new Set([
   ...["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"],
