@@ -266,7 +266,7 @@ test("what a visitor chose is offered when the account has another language", as
     await logInOn(page, account);
     await waitForLanguage(page, "en");
     const saved = page.waitForResponse((one) => one.request().postData()?.includes("mutation SaveLocale") ?? false);
-    await prompt.getByRole("button", { name: "Use العربية" }).click();
+    await prompt.getByRole("button", { name: /^Use/ }).click();
     await saved;
     await waitForLanguage(page, "ar");
     await prompt.waitFor({ state: "detached" });

@@ -5,9 +5,9 @@ export class LoadTimeout extends Error {}
 
 const loadDeadline = 9000;
 
-export function withDeadline<Result>(loading: Promise<Result>) {
+export function withDeadline<Result>(loading: Promise<Result>, deadline = loadDeadline) {
   return new Promise<Result>((resolve, reject) => {
-    const timer = window.setTimeout(() => reject(new LoadTimeout()), loadDeadline);
+    const timer = window.setTimeout(() => reject(new LoadTimeout()), deadline);
     void loading.then(resolve, reject).finally(() => window.clearTimeout(timer));
   });
 }

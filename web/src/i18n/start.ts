@@ -24,13 +24,26 @@ const neededParts = new Set(["core"]);
 const translations = new Map<Language, Translation>();
 let current: Language;
 
-async function loadPart(language: Language, part: string) {
+/** Below the deadline for the code of a page, so that the English messages can still stand in for those that are late. */
+const deadline = 6000;
+
+async function loadMessages(language: Language, part: string) {
   const loading = loaders[language]?.[part]?.();
-  const { default: messages } = loading ? await withDeadline(loading) : { default: {} };
+  return loading ? (await withDeadline(loading, deadline)).default : {};
+}
+
+async function loadPart(language: Language, part: string, loading = loadMessages(language, part)) {
+  const messages = await loading;
   const translation = translations.get(language) ?? { language, messages: {} };
   translations.set(language, translation);
   Object.assign(translation.messages, messages);
   return translation;
+}
+
+/** A part for a page in the current language. The English messages stand in for those that do not arrive. */
+function loadPartOrEnglish(part: string) {
+  const language = current;
+  return loadPart(language, part, loadMessages(language, part).catch(() => loadMessages("en", part)));
 }
 
 /** Loads all parts that the page has needed so far. From then on, the parts of further pages are loaded in this language. */
@@ -50,7 +63,7 @@ export async function loadTranslation(language: Language): Promise<Translation> 
 /** A module, once the parts of the messages that it uses are loaded as well. The build adds the calls. */
 export async function withMessages<Module>(parts: string[], loading: Promise<Module>): Promise<Module> {
   for (const part of parts) neededParts.add(part);
-  const [module] = await Promise.all([loading, ...parts.map((part) => loadPart(current, part))]);
+  const [module] = await Promise.all([loading, ...parts.map(loadPartOrEnglish)]);
   return module;
 }
 

@@ -1,0 +1,2 @@
+import config from "./vite.config";
+export default { ...(config as any), plugins: (config as any).plugins.filter((p: any) => p.name !== "precompress") };
