@@ -52,6 +52,7 @@ const startEarly: Plugin = {
     handler(_, { bundle, path }) {
       const chunk = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "start");
       if (!chunk || path !== "/index.html") return [];
+      if (chunk.type === "chunk" && chunk.imports.length > 0) throw new Error(`the first module needs ${chunk.imports.join(", ")}`);
       return [{ tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${chunk.fileName}` } }];
     },
   },
@@ -80,7 +81,7 @@ const common = new RegExp(
  */
 const chunks: [string, RegExp][] = [
   // This chunk loads first, and must not need another one.
-  ["start", /src\/i18n\/start|settingsStorage|vite\/preload-helper|rolldown\/runtime|messages:$/],
+  ["start", /src\/(i18n\/start|app\/deadline)|settingsStorage|vite\/preload-helper|rolldown\/runtime|messages:$/],
   ["react", /node_modules\/(react|react-dom|scheduler)\//],
   ["graphql", /node_modules\/(@0no-co|@urql|urql|wonka|graphql-ws)\//],
   ["common", common],

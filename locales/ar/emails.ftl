@@ -35,7 +35,7 @@ confirm-registration-action = تأكيد تسجيلك
 confirm-registration-advice = الرابط صالح لمدة 24 ساعة. إن لم تسجّل، فيمكنك تجاهل هذه الرسالة: لا يُنشأ أي حساب من دون الرابط وكلمة المرور.
 already-registered-subject = لديك حساب بالفعل
 already-registered = حاول أحدهم التسجيل في Studyhall بعنوان البريد الإلكتروني هذا. لديك حساب به بالفعل، لذا لم يتغير شيء.
-already-registered-advice = إن كنت أنت، فسجّل الدخول أو اطلب كلمة مرور جديدة إن نسيت كلمتك. وإلا فيمكنك تجاهل هذه الرسالة.
+already-registered-advice = إن كنت أنت، فسجّل الدخول أو اطلب كلمة مرور جديدة إن نسيت كلمة مرورك. وإلا فيمكنك تجاهل هذه الرسالة.
 confirm-new-email-subject = يرجى تأكيد عنوان بريدك الإلكتروني الجديد
 confirm-new-email = طلبت استخدام عنوان البريد الإلكتروني هذا لحسابك. يسري التغيير عندما تؤكده.
 confirm-new-email-action = تأكيد عنوان بريدك الإلكتروني الجديد
@@ -50,7 +50,7 @@ email-changed-advice = إن كنت أنت من فعل ذلك فلا حاجة إ�
 
 ## Invitations, registrations that need approval, the queues of moderators
 
-invited-subject = أنت مدعو إلى Studyhall
+invited-subject = دعوة إلى Studyhall
 invited = يدعوك { $inviter } إلى التسجيل في Studyhall بعنوان البريد الإلكتروني هذا. الدعوة صالحة حتى { $end } (UTC).
 invited-action = التسجيل
 invited-advice = يمكن استخدام الرابط مرة واحدة، وهو لهذا العنوان فقط. إن كنت لا تعرف هذا العضو أو لا تريد التسجيل، فيمكنك تجاهل هذه الرسالة: لا يُنشأ أي حساب من دون الرابط.
@@ -63,7 +63,7 @@ registration-approved-action = تسجيل الدخول
 registration-approved-advice = اسم المستخدم الخاص بك في التحية أعلاه.
 registration-declined-subject = رُفض تسجيلك
 registration-declined = رُفض تسجيلك في Studyhall. حُذفت جميع بيانات التسجيل.
-registration-declined-advice = إن كنت تعتقد أن هذا خطأ، فتواصل مع مشغّلي هذا الخادم.
+registration-declined-advice = إن رأيت أن في ذلك خطأ، فيُرجى التواصل مع مشغّلي هذا الخادم.
 queues-subject = هناك بلاغات أو تسجيلات في الانتظار
 queues = في انتظار مشرف: { $reports }، { $registrations }.
 queues-reports = { $count ->
@@ -98,12 +98,12 @@ token-reused-subject = تم تسجيل خروج جهاز
 token-reused = استُخدم رمز دخول أحد أجهزتك مرتين. قد يعني ذلك أن أحدهم نسخه، لذا سجّلنا خروج هذا الجهاز.
 token-reused-advice = يرجى تسجيل الدخول من جديد. إن لم تعرف كيف حدث ذلك، فاطلب كلمة مرور جديدة. يؤدي ذلك إلى تسجيل خروج كل من يستخدم حسابك.
 account-deleted-subject = حُذف حسابك
-account-deleted = حُذف حسابك. شكرًا لأنك كنت جزءًا من Studyhall. من بياناتك:
-account-deleted-advice = إن لم تكن أنت من فعل ذلك، فتواصل مع مشغّلي هذا الخادم.
+account-deleted = حُذف حسابك. شكرًا لأنك كنت جزءًا من Studyhall. ما جرى لبياناتك:
+account-deleted-advice = إن لم تكن أنت من فعل ذلك، فيُرجى التواصل مع مشغّلي هذا الخادم.
 account-locked-subject = قُفل حسابك
 account-locked-mail = قفل مشرفو هذا الخادم حسابك. وسُجّل خروج جميع الأجهزة.
 account-locked-until-mail = قفل مشرفو هذا الخادم حسابك حتى { $end } ({ $zone }). وسُجّل خروج جميع الأجهزة.
-account-locked-advice = إن كنت تعتقد أن هذا خطأ، فتواصل مع مشغّلي هذا الخادم.
+account-locked-advice = إن رأيت أن في ذلك خطأ، فيُرجى التواصل مع مشغّلي هذا الخادم.
 
 ## Notices about the account, exports and decisions. The sentences are those of the notifications.
 
@@ -120,9 +120,9 @@ notice-report-subject = تمت مراجعة بلاغك
 
 ## What was deleted with an account
 
-receipt-deleted = المحذوف: { $count }
-receipt-anonymised = مجهول الاسم: { $count }
-receipt-kept = الباقي: { $count }
+receipt-deleted = محذوف: { $count }
+receipt-anonymised = باقٍ من دون اسم: { $count }
+receipt-kept = باقٍ: { $count }
 receipt-line = { $counts }. { $reason }
 data-appointments = المواعيد
 data-bookings = الحجوزات
@@ -179,8 +179,8 @@ advice-seat-offered = يرجى حجز الجلسة قريبًا: يُحفظ ال
 ## Digests
 
 digest-subject = لديك رسائل وإشعارات غير مقروءة
-digest = لم تقرأ ما يلي:
-digest-with-more = لم تقرأ ما يلي وغيره:
+digest = ما لم يُقرأ بعد:
+digest-with-more = ما لم يُقرأ بعد، ومنه:
 digest-open = فتح إشعاراتك
 digest-advice = يمكنك أن تختار في إعداداتك ما تصلك عنه رسائل البريد وعدد مراتها.
 digest-comment = تعليق

@@ -41,7 +41,7 @@ too-many-items = أدخل { $max ->
 number-out-of-range = أدخل عددًا من { $min } إلى { $max }.
 not-a-multiple-of-five-minutes = أدخل عددًا من مضاعفات 5 دقائق.
 instant-not-in-future = اختر وقتًا في المستقبل.
-url-malformed = يجب أن يبدأ الرابط بـ https:// وألا يتجاوز 2,000 حرف وألا يتضمن اسم مستخدم، مثل https://campus.example/ana.
+url-malformed = يجب أن يبدأ الرابط بـ { "\u2066" }https://{ "\u2069" } وألا يتجاوز 2,000 حرف وألا يتضمن اسم مستخدم، مثل https://campus.example/ana.
 url-of-other-site = يجب أن يؤدي الرابط إلى { $host }.
 url-of-other-sites = يجب أن يؤدي الرابط إلى { $host } أو { $other }.
 locale-not-spoken = هذه اللغة غير متوفرة على هذا الخادم. اختر واحدة من: { $locales }.
@@ -65,7 +65,7 @@ password-has-own-name = يجب ألا تتضمن كلمة المرور اسم ا
 password-common = كلمة المرور هذه سهلة التخمين. استخدم عدة كلمات لا علاقة بينها.
 password-wrong = كلمة المرور هذه غير صحيحة. أدخل كلمة المرور الحالية.
 password-of-registration-missing = أدخل كلمة المرور التي اخترتها عند التسجيل.
-password-of-registration-wrong = هذه ليست كلمة مرور تسجيلك. أدخل الكلمة التي اخترتها عند التسجيل.
+password-of-registration-wrong = هذه ليست كلمة مرور تسجيلك. أدخل كلمة المرور التي اخترتها عند التسجيل.
 password-required = مضى وقت طويل على تسجيل دخولك. أدخل كلمة المرور الحالية أيضًا أو سجّل الدخول من جديد.
 password-or-session-required = سجّل الدخول إلى الحساب الذي يتغير عنوانه أو أدخل كلمة مروره.
 passwords-disabled = لا يستخدم هذا الخادم كلمات مرور. سجّل الدخول عبر موفّر هوية.
@@ -110,7 +110,7 @@ no-such-provider = ليس لهذا الخادم موفّر هوية كهذا.
 
 lock-end-not-in-future = يجب أن ينتهي القفل في المستقبل.
 lock-end-without-lock = للقفل وحده وقت انتهاء. أضف الإجراء LOCK أو اترك هذا الحقل فارغًا.
-member-cannot-become-guest = لا يمكن أن يصبح العضو ضيفًا.
+member-cannot-become-guest = لا يمكن أن يصبح العضو زائرًا.
 own-role = يجب أن يغيّر دورك مدير آخر.
 last-admin = أنت آخر مدير. عيّن عضوًا آخر مديرًا أولًا.
 cannot-act-on-member = لا يمكنك اتخاذ إجراء بحق هذا العضو.
@@ -122,7 +122,7 @@ no-such-report = لا يوجد بلاغ كهذا.
 reported-text-deleted = حُذف النص للتو. أعد تحميل البلاغ.
 action-repeated = هذا الإجراء مذكور مرتين. احذف أحدهما.
 no-text-to-remove = لا يوجد نص لإزالته.
-guest-cannot-be-locked = لا يمكن تحذير الضيف ولا قفل حسابه. أخرجه من الردهة.
+guest-cannot-be-locked = لا يمكن تحذير الزائر ولا قفله. أزله من الردهة.
 author-deleted = حُذف حساب الكاتب.
 cannot-report-yourself = لا يمكنك الإبلاغ عن نفسك.
 too-many-reports = قدّمت { $max ->
@@ -148,7 +148,7 @@ too-many-blocks = أنت تحظر بالفعل { $max ->
     [many] { $max } مستخدمًا
    *[other] { $max } مستخدم
 }، وهو الحد الأقصى. ألغِ حظر مستخدم أولًا.
-guest-missing = هذا الضيف غير موجود أو غادر.
+guest-missing = هذا الزائر غير موجود أو غادر.
 pseudonym-missing = اختر اسمًا مستعارًا أو سجّل الدخول.
 quiet-hours-empty = يجب أن تنتهي ساعات الهدوء في وقت غير وقت بدايتها.
 kind-repeated = اذكر كل نوع مرة واحدة.
@@ -262,11 +262,11 @@ group-too-large = يمكن أن تضم المجموعة { $max ->
     [few] { $max } أعضاء
     [many] { $max } عضوًا
    *[other] { $max } عضو
-}. أخرج عضوًا أولًا.
+}. أزل عضوًا أولًا.
 group-of-other-owner = لا يستطيع فعل ذلك سوى مالك المجموعة.
 group-key-reused = استُخدم هذا المفتاح لمجموعة أخرى. استخدم مفتاحًا جديدًا.
 group-key-deleted = حُذفت المجموعة التي تحمل هذا المفتاح أو لم تعد عضوًا فيها. استخدم مفتاحًا جديدًا.
-cannot-remove-yourself = لا يمكنك إخراج نفسك. غادر المجموعة بدلًا من ذلك.
+cannot-remove-yourself = لا يمكنك إزالة نفسك. غادر المجموعة بدلًا من ذلك.
 
 ## Topics and appointments
 
@@ -338,7 +338,7 @@ booking-no-request = لم يعد هذا طلبًا: فقد قُبل أو رُف�
 booking-too-late = فات الأوان لتغيير هذا الحجز. اكتب إلى مرشدك بدلًا من ذلك.
 booking-limit = لا يمكنك حجز المزيد من هذا الموعد في ذلك اليوم.
 booking-overlap = لديك حجز آخر في هذا الوقت. اختر وقتًا آخر.
-slot-unavailable = لا يبدأ أي وقت متاح في هذه اللحظة. اختر أحد الأوقات المعروضة.
+slot-unavailable = لا يوجد وقت متاح يبدأ عند هذا التوقيت. اختر أحد الأوقات المعروضة.
 slot-taken = لم يعد هذا الوقت متاحًا. اختر وقتًا آخر.
 user-not-in-booking = هذا المستخدم ليس طرفًا في الحجز. اختر المرشد أو الطالب.
 only-mentor-completes = لا يستطيع إنهاء الحجز قبل نهايته سوى المرشد. ويكتمل تلقائيًا عند نهايته.
@@ -368,13 +368,13 @@ invitation-required = يتطلب هذا الخادم دعوة. افتح رابط
 invitation-unusable = استُنفدت هذه الدعوة أو انتهت صلاحيتها أو أُلغيت، أو أنها لعنوان بريد إلكتروني آخر. اطلب دعوة جديدة.
 registration-name-taken = أصبح هذا الاسم أو العنوان مستخدمًا في حساب آخر. ارفض التسجيل.
 no-such-registration = لا يوجد تسجيل كهذا: فقد بُتّ فيه من قبل أو انتهت صلاحيته.
-registration-waits = ينتظر تسجيلك موافقة أحد المشرفين. ستصلك عندئذ رسالة بريد إلكتروني.
+registration-waits = ينتظر تسجيلك موافقة أحد المشرفين. ستصلك رسالة بريد إلكتروني بعد قراره.
 
 ## Waitlists and calendars of mentors
 
 waitlist-of-own-appointment = هذا موعدك أنت. اختر موعدًا لدى مرشد آخر.
 seat-is-free = يوجد مقعد متاح في هذا الوقت. احجزه.
-too-many-waitlists = أنت في الحد الأقصى من قوائم الانتظار. غادر إحداها أولًا.
+too-many-waitlists = بلغت الحد الأقصى من قوائم الانتظار. غادر إحداها أولًا.
 not-in-waitlist = لست في قائمة الانتظار هذه.
 no-such-calendar = ليس لديك تقويم كهذا.
 too-many-calendars = لديك الحد الأقصى من التقاويم. أزل تقويمًا أولًا.

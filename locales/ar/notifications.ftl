@@ -32,33 +32,33 @@ news-reminder = تبدأ جلستك بعد { $hours ->
 
 ## Texts
 
-news-comment = علّق { $actor } على منشورك.
-news-mention = ذكرك { $actor }.
-news-reply = ردّ عليك { $actor }.
+news-comment = تعليق من { $actor } على منشورك.
+news-mention = إشارة إليك من { $actor }.
+news-reply = ردّ عليك من { $actor }.
 # `$others`: how many users besides `$actor` have reacted.
 news-reaction-to-comment = { $others ->
-    [zero] تفاعل { $actor } مع تعليقك.
-    [one] تفاعل { $actor } ومستخدم آخر مع تعليقك.
-    [two] تفاعل { $actor } ومستخدمان آخران مع تعليقك.
-    [few] تفاعل { $actor } و{ $others } مستخدمين آخرين مع تعليقك.
-    [many] تفاعل { $actor } و{ $others } مستخدمًا آخر مع تعليقك.
-   *[other] تفاعل { $actor } و{ $others } مستخدم آخر مع تعليقك.
+    [zero] تفاعل من { $actor } مع تعليقك.
+    [one] تفاعل من { $actor } ومستخدم آخر مع تعليقك.
+    [two] تفاعل من { $actor } ومستخدمين آخرين مع تعليقك.
+    [few] تفاعل من { $actor } و{ $others } مستخدمين آخرين مع تعليقك.
+    [many] تفاعل من { $actor } و{ $others } مستخدمًا آخر مع تعليقك.
+   *[other] تفاعل من { $actor } و{ $others } مستخدم آخر مع تعليقك.
 }
 news-reaction-to-message = { $others ->
-    [zero] تفاعل { $actor } مع رسالتك.
-    [one] تفاعل { $actor } ومستخدم آخر مع رسالتك.
-    [two] تفاعل { $actor } ومستخدمان آخران مع رسالتك.
-    [few] تفاعل { $actor } و{ $others } مستخدمين آخرين مع رسالتك.
-    [many] تفاعل { $actor } و{ $others } مستخدمًا آخر مع رسالتك.
-   *[other] تفاعل { $actor } و{ $others } مستخدم آخر مع رسالتك.
+    [zero] تفاعل من { $actor } مع رسالتك.
+    [one] تفاعل من { $actor } ومستخدم آخر مع رسالتك.
+    [two] تفاعل من { $actor } ومستخدمين آخرين مع رسالتك.
+    [few] تفاعل من { $actor } و{ $others } مستخدمين آخرين مع رسالتك.
+    [many] تفاعل من { $actor } و{ $others } مستخدمًا آخر مع رسالتك.
+   *[other] تفاعل من { $actor } و{ $others } مستخدم آخر مع رسالتك.
 }
 news-reaction-to-post = { $others ->
-    [zero] تفاعل { $actor } مع منشورك.
-    [one] تفاعل { $actor } ومستخدم آخر مع منشورك.
-    [two] تفاعل { $actor } ومستخدمان آخران مع منشورك.
-    [few] تفاعل { $actor } و{ $others } مستخدمين آخرين مع منشورك.
-    [many] تفاعل { $actor } و{ $others } مستخدمًا آخر مع منشورك.
-   *[other] تفاعل { $actor } و{ $others } مستخدم آخر مع منشورك.
+    [zero] تفاعل من { $actor } مع منشورك.
+    [one] تفاعل من { $actor } ومستخدم آخر مع منشورك.
+    [two] تفاعل من { $actor } ومستخدمين آخرين مع منشورك.
+    [few] تفاعل من { $actor } و{ $others } مستخدمين آخرين مع منشورك.
+    [many] تفاعل من { $actor } و{ $others } مستخدمًا آخر مع منشورك.
+   *[other] تفاعل من { $actor } و{ $others } مستخدم آخر مع منشورك.
 }
 unread-messages = { $count ->
     [zero] { $count } رسالة غير مقروءة
@@ -95,10 +95,10 @@ news-group-added-by = أضافك { $actor } إلى المجموعة { $title }.
 news-group-added-by-untitled = أضافك { $actor } إلى مجموعة.
 news-group-added = تمت إضافتك إلى المجموعة { $title }.
 news-group-added-untitled = تمت إضافتك إلى مجموعة.
-news-group-removed-by = أخرجك { $actor } من المجموعة { $title }.
-news-group-removed-by-untitled = أخرجك { $actor } من مجموعة.
-news-group-removed = تم إخراجك من المجموعة { $title }.
-news-group-removed-untitled = تم إخراجك من مجموعة.
+news-group-removed-by = أزالك { $actor } من المجموعة { $title }.
+news-group-removed-by-untitled = أزالك { $actor } من مجموعة.
+news-group-removed = تمت إزالتك من المجموعة { $title }.
+news-group-removed-untitled = تمت إزالتك من مجموعة.
 
 ## Moderators
 

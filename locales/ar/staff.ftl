@@ -5,7 +5,7 @@ staff-former-moderator = مشرف سابق
 staff-some-user = مستخدم
 staff-former-user = مستخدم سابق
 staff-content-removed = أزال { $actor } نصًا. الكاتب: { $user }.
-staff-guest-removed = أخرج { $actor } ضيفًا من الردهة: { $user }.
+staff-guest-removed = أزال { $actor } زائرًا من الردهة: { $user }.
 staff-invitation-revoked = ألغى { $actor } دعوة. المنشئ: { $user }.
 staff-member-locked-until = قفل { $actor } حسابًا حتى { $end }: { $user }.
 staff-member-locked = قفل { $actor } حسابًا بلا تاريخ انتهاء: { $user }.
@@ -21,7 +21,7 @@ staff-topic-changed = عدّل { $actor } موضوعًا. المنشئ: { $user 
 role-member = عضو
 role-moderator = مشرف
 role-admin = مدير
-role-guest = ضيف
+role-guest = زائر
 
 bookings-kept = تبقى الحجوزات للمشارك الآخر من دون اسمك.
 files-kept = تبقى ملفات النص المبلَّغ عنه مع البلاغ حتى 30 يومًا بعد قرار المشرفين.

@@ -11,7 +11,10 @@ calendar-declined = Motif du refus : { $reason }
 calendar-cancelled = Motif de l’annulation : { $reason }
 
 # A day and a time, like "Monday, 23 November 2026, 10:00".
-date-and-time = { $weekday } { $day } { $month } { $year } à { $time }
+date-and-time = { $weekday } { $day ->
+    [one] 1er
+   *[other] { $day }
+} { $month } { $year } à { $time }
 period = { $from } – { $to } ({ $zone })
 instant-in-zone = { $at } ({ $zone })
 period-in-both-zones = { $here }, c’est-à-dire { $there }

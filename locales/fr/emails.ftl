@@ -25,7 +25,7 @@ former-member = Un ancien membre
 confirm-email-subject = Veuillez confirmer votre adresse e-mail
 confirm-email = Bienvenue sur Studyhall ! Veuillez confirmer que cette adresse e-mail est la vôtre.
 confirm-email-action = Confirmer votre adresse e-mail
-confirm-email-advice = Le lien est valable 24 heures. Vous pouvez en demander un nouveau dans vos paramètres. Si vous ne vous êtes pas inscrit, quelqu’un a probablement mal saisi son adresse, et vous pouvez ignorer cet e-mail.
+confirm-email-advice = Le lien est valable 24 heures. Vous pouvez en demander un nouveau dans vos réglages. Si vous ne vous êtes pas inscrit, quelqu’un a probablement mal saisi son adresse, et vous pouvez ignorer cet e-mail.
 confirm-registration-subject = Veuillez confirmer votre inscription
 confirm-registration = Bienvenue sur Studyhall ! Veuillez confirmer que cette adresse e-mail est la vôtre. Le mot de passe que vous avez choisi vous sera demandé. Vous pourrez ensuite vous connecter.
 confirm-registration-from = Bienvenue sur Studyhall ! Veuillez confirmer que cette adresse e-mail est la vôtre. Le mot de passe que vous avez choisi vous sera demandé. Vous pourrez ensuite vous connecter. Cette inscription a été faite avec « { $device } » le { $at } (UTC).
@@ -50,7 +50,7 @@ email-changed-advice = Si c’était vous, vous n’avez rien à faire. Sinon, a
 
 ## Invitations, registrations that need approval, the queues of moderators
 
-invited-subject = Vous êtes invité sur Studyhall
+invited-subject = Invitation à rejoindre Studyhall
 invited = { $inviter } vous invite à vous inscrire sur Studyhall avec cette adresse e-mail. L’invitation est valable jusqu’au { $end } (UTC).
 invited-action = S’inscrire
 invited-advice = Le lien ne peut servir qu’une fois et seulement pour cette adresse. Si vous ne connaissez pas ce membre ou ne souhaitez pas vous inscrire, vous pouvez ignorer cet e-mail : aucun compte n’est créé sans le lien.
@@ -90,7 +90,7 @@ token-reused-subject = Un appareil a été déconnecté
 token-reused = Un jeton de connexion de l’un de vos appareils a été utilisé deux fois. Il est possible que quelqu’un l’ait copié ; nous avons donc déconnecté cet appareil.
 token-reused-advice = Veuillez vous reconnecter. Si vous ne savez pas comment cela a pu arriver, demandez un nouveau mot de passe. Cela déconnecte toutes les personnes qui utilisent votre compte.
 account-deleted-subject = Votre compte a été supprimé
-account-deleted = Votre compte a été supprimé. Merci d’avoir fait partie de Studyhall. De vos données :
+account-deleted = Votre compte a été supprimé. Merci d’avoir fait partie de Studyhall. Voici ce que sont devenues vos données :
 account-deleted-advice = Si ce n’était pas vous, contactez les responsables de ce serveur.
 account-locked-subject = Votre compte a été verrouillé
 account-locked-mail = Les modérateurs de ce serveur ont verrouillé votre compte. Tous les appareils ont été déconnectés.
@@ -103,9 +103,9 @@ notice-signed-in-subject = Nouvelle connexion à votre compte
 notice-identity-changed-subject = Vos moyens de connexion ont été modifiés
 notice-export-requested-subject = Un export de vos données a été demandé
 notice-export-ready-subject = L’export de vos données est prêt
-notice-export-ready-advice = Vous pouvez le télécharger dans vos paramètres pendant 7 jours.
+notice-export-ready-advice = Vous pouvez le télécharger dans vos réglages pendant 7 jours.
 notice-export-failed-subject = L’export de vos données a échoué
-notice-export-failed-advice = Veuillez demander un nouvel export dans vos paramètres.
+notice-export-failed-advice = Veuillez demander un nouvel export dans vos réglages.
 notice-warned-subject = Les modérateurs vous ont averti
 notice-text-removed-subject = Un de vos textes a été supprimé
 notice-report-subject = Votre signalement a été examiné
@@ -113,16 +113,16 @@ notice-report-subject = Votre signalement a été examiné
 ## What was deleted with an account
 
 receipt-deleted = { $count ->
-    [one] { $count } supprimé
-   *[other] { $count } supprimés
+    [one] { $count } élément supprimé
+   *[other] { $count } éléments supprimés
 }
 receipt-anonymised = { $count ->
-    [one] { $count } anonymisé
-   *[other] { $count } anonymisés
+    [one] { $count } élément anonymisé
+   *[other] { $count } éléments anonymisés
 }
 receipt-kept = { $count ->
-    [one] { $count } conservé
-   *[other] { $count } conservés
+    [one] { $count } élément conservé
+   *[other] { $count } éléments conservés
 }
 receipt-line = { $counts }. { $reason }
 data-appointments = Rendez-vous
@@ -183,7 +183,7 @@ digest-subject = Vous avez des messages et des notifications non lus
 digest = Vous n’avez pas lu ceci :
 digest-with-more = Vous n’avez pas lu ceci, entre autres :
 digest-open = Ouvrir vos notifications
-digest-advice = Dans vos paramètres, vous pouvez choisir pour quoi et à quelle fréquence vous recevez des e-mails.
+digest-advice = Dans vos réglages, vous pouvez choisir pour quoi et à quelle fréquence vous recevez des e-mails.
 digest-comment = Commentaire
 digest-group = Groupe
 digest-mention = Mention

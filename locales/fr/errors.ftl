@@ -38,7 +38,7 @@ email-domain-not-allowed = Ce serveur n’accepte pas les adresses de ce domaine
 email-of-other-account = Un autre compte a cette adresse.
 email-taken = Un autre compte a cette adresse e-mail.
 email-taken-at-registration = Un autre compte a cette adresse e-mail. Connectez-vous ou utilisez-en une autre.
-email-taken-at-provider = Un autre compte a cette adresse e-mail. Connectez-vous à ce compte, puis associez celui-ci dans les paramètres.
+email-taken-at-provider = Un autre compte a cette adresse e-mail. Connectez-vous à ce compte, puis associez celui-ci dans les réglages.
 username-letters = Utilisez des lettres et des chiffres d’une seule écriture, _ . et -, et commencez par une lettre ou un chiffre.
 pseudonym-letters = Utilisez des lettres et des chiffres d’une seule écriture, et _.
 username-reserved = Ce nom est réservé. Choisissez-en un autre.
@@ -98,7 +98,7 @@ no-such-report = Ce signalement n’existe pas.
 reported-text-deleted = Le texte vient d’être supprimé. Rechargez le signalement.
 action-repeated = Cette action figure deux fois. Retirez-en une.
 no-text-to-remove = Il n’y a pas de texte à supprimer.
-guest-cannot-be-locked = Un invité ne peut être ni averti ni verrouillé. Retirez-le du salon.
+guest-cannot-be-locked = Un invité ne peut être ni averti ni verrouillé. Excluez-le du salon.
 author-deleted = Le compte de l’auteur est supprimé.
 cannot-report-yourself = Vous ne pouvez pas vous signaler vous-même.
 too-many-reports = { $max ->
@@ -118,16 +118,16 @@ too-many-blocks = { $max ->
 }
 guest-missing = Cet invité n’existe pas ou est parti.
 pseudonym-missing = Choisissez un pseudonyme ou connectez-vous.
-quiet-hours-empty = Les heures calmes doivent se terminer à une autre heure que celle où elles commencent.
+quiet-hours-empty = L’heure de fin des heures calmes doit être différente de l’heure de début.
 kind-repeated = Indiquez chaque type une seule fois.
 security-mail-required = Les e-mails concernant la sécurité du compte ne peuvent pas être désactivés.
-unsubscribe-link-invalid = Ce lien n’est pas valide. Modifiez plutôt vos paramètres.
+unsubscribe-link-invalid = Ce lien n’est pas valide. Modifiez plutôt vos réglages.
 too-many-notifications = { $max ->
     [one] Marquez au plus { $max } notification à la fois.
    *[other] Marquez au plus { $max } notifications à la fois.
 }
 no-such-notification = Vous n’avez pas de telle notification.
-push-disabled = Les notifications push ne sont pas disponibles sur ce serveur.
+push-disabled = Les alertes ne sont pas disponibles sur ce serveur.
 push-secret-invalid = Le secret doit compter 16 octets en base64url.
 push-endpoint-invalid = L’adresse du service doit être une URL https avec un hôte public.
 push-key-invalid = La clé doit être un point P-256 non compressé en base64url.
@@ -136,7 +136,7 @@ export-too-soon = Vous avez demandé un export au cours des dernières 24 heures
 ## Images and files
 
 image-file-too-large = Le fichier dépasse { $size }. Réduisez l’image.
-image-too-large = L’image dépasse 50 mégapixels, 32 768 pixels de côté ou 100 images animées. Réduisez-la.
+image-too-large = L’image dépasse 50 mégapixels, 32 768 pixels de côté ou 100 images d’animation. Réduisez-la.
 image-heic = Les photos HEIC ne peuvent pas être lues. Réglez l’appareil photo sur le format le plus compatible ou exportez la photo en JPEG.
 image-avif = Les images AVIF ne peuvent pas être lues. Exportez l’image en JPEG ou PNG.
 image-invalid = Le fichier n’est pas une image JPEG, PNG, WebP ou GIF valide. Choisissez un autre fichier.
@@ -189,8 +189,8 @@ conversation-missing = Cette conversation n’existe pas ou vous n’en êtes pa
 conversation-or-user = Indiquez soit conversationId, soit userId, mais pas les deux.
 conversation-without-others = Choisissez au moins un autre utilisateur.
 conversation-too-large = { $max ->
-    [one] Une conversation peut compter { $max } membre, vous compris. Choisissez moins d’utilisateurs.
-   *[other] Une conversation peut compter { $max } membres, vous compris. Choisissez moins d’utilisateurs.
+    [one] Une conversation peut compter { $max } membre, y compris vous. Choisissez moins d’utilisateurs.
+   *[other] Une conversation peut compter { $max } membres, y compris vous. Choisissez moins d’utilisateurs.
 }
 conversation-of-two = Vous ne pouvez pas quitter une conversation à deux, seulement les groupes.
 conversation-without-owner = Cette conversation n’a pas de propriétaire et ses membres ne changent pas. Créez plutôt un groupe.
@@ -231,7 +231,7 @@ exception-repeated = Il y a déjà une exception pour ce jour. Choisissez un aut
 window-empty = La plage doit se terminer après son début.
 window-over = Cette plage est déjà terminée. Choisissez-en une plus tardive.
 window-overlaps = Cette plage en chevauche une précédente de la liste. Fusionnez les deux.
-hours-empty = Les heures ne doivent pas se terminer quand elles commencent. Pour une journée entière, indiquez 00:00 et 24:00.
+hours-empty = L’heure de fin doit être différente de l’heure de début. Pour une journée entière, indiquez 00:00 et 24:00.
 hours-overlap = Ces heures en chevauchent de précédentes dans la liste. Fusionnez les deux.
 too-many-questions = { $max ->
     [one] Posez au plus { $max } question.
@@ -279,7 +279,7 @@ only-mentor-approves = Seul le mentor peut accepter ou refuser une demande.
 bookings-would-move = Des réservations à venir perdraient leur heure ou leur place. Déplacez-les ou annulez-les d’abord.
 bookings-upcoming = Il y a des réservations à venir. Annulez-les d’abord ou supprimez avec `cancelUpcoming`.
 time-off-empty = L’absence doit se terminer après son début.
-time-off-too-long = L’absence doit se terminer au plus 366 jours après son début.
+time-off-too-long = L’absence doit se terminer au plus tard 366 jours après son début.
 time-off-over = L’absence doit se terminer dans le futur.
 time-off-has-bookings = Il y a des réservations à ce moment. Annulez-les d’abord ou créez l’absence avec `cancelUpcoming`.
 time-off-key-reused = Cette clé a servi à une autre absence. Utilisez une nouvelle clé.
@@ -300,7 +300,7 @@ invitation-required = Ce serveur exige une invitation. Ouvrez le lien de votre i
 invitation-unusable = Cette invitation est épuisée, expirée ou révoquée, ou destinée à une autre adresse e-mail. Demandez-en une nouvelle.
 registration-name-taken = Un autre compte a pris ce nom ou cette adresse entre-temps. Refusez l’inscription.
 no-such-registration = Cette inscription n’existe pas : elle a déjà été traitée ou a expiré.
-registration-waits = Votre inscription attend l’approbation d’un modérateur. Vous recevrez alors un e-mail.
+registration-waits = Votre inscription attend l’approbation d’un modérateur. Vous recevrez un e-mail après sa décision.
 
 ## Waitlists and calendars of mentors
 

@@ -1,11 +1,11 @@
 ### What moderators and admins did, and what stays after the deletion of an account.
 
-staff-operator = L’opérateur
+staff-operator = Le responsable du serveur
 staff-former-moderator = Un ancien modérateur
 staff-some-user = un utilisateur
 staff-former-user = un ancien utilisateur
 staff-content-removed = { $actor } a supprimé un texte. Auteur : { $user }.
-staff-guest-removed = { $actor } a retiré un invité du salon : { $user }.
+staff-guest-removed = { $actor } a exclu un invité du salon : { $user }.
 staff-invitation-revoked = { $actor } a révoqué une invitation. Créateur : { $user }.
 staff-member-locked-until = { $actor } a verrouillé un compte jusqu’au { $end } : { $user }.
 staff-member-locked = { $actor } a verrouillé un compte sans limite de durée : { $user }.

@@ -7,7 +7,7 @@ letter-greeting-nameless = Bună ziua,
 # A line that ends with a colon: what follows is a link, a code or a value.
 letter-label = { $label }:
 letter-code = Sau introduceți acest cod
-letter-unsubscribe = Dezactivați e-mailurile ca acesta
+letter-unsubscribe = Dezactivați e-mailurile de acest fel
 mails-turned-off = Nu veți mai primi e-mailuri de acest fel.
 letter-if-not-you = Dacă ați fost dumneavoastră, nu trebuie să faceți nimic. Dacă nu, cereți acum o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 fact-before = Înainte
@@ -50,7 +50,7 @@ email-changed-advice = Dacă ați fost dumneavoastră, nu trebuie să faceți ni
 
 ## Invitations, registrations that need approval, the queues of moderators
 
-invited-subject = Sunteți invitat la Studyhall
+invited-subject = Invitație la Studyhall
 invited = { $inviter } vă invită să vă înregistrați la Studyhall cu această adresă de e-mail. Invitația este valabilă până { $end } (UTC).
 invited-action = Înregistrați-vă
 invited-advice = Linkul poate fi folosit o singură dată și numai pentru această adresă. Dacă nu cunoașteți acest membru sau nu doriți să vă înregistrați, puteți ignora acest e-mail: niciun cont nu este creat fără link.
@@ -64,12 +64,12 @@ registration-approved-advice = Numele dumneavoastră de utilizator este în form
 registration-declined-subject = Înregistrarea dumneavoastră a fost refuzată
 registration-declined = Înregistrarea dumneavoastră la Studyhall a fost refuzată. Toate datele înregistrării au fost șterse.
 registration-declined-advice = Dacă vi se pare o greșeală, contactați operatorii acestui server.
-queues-subject = Sesizări sau înregistrări în așteptare
+queues-subject = Raportări sau înregistrări în așteptare
 queues = Așteaptă un moderator: { $reports }, { $registrations }.
 queues-reports = { $count ->
-    [one] { $count } sesizare
-    [few] { $count } sesizări
-   *[other] { $count } de sesizări
+    [one] { $count } raportare
+    [few] { $count } raportări
+   *[other] { $count } de raportări
 }
 queues-registrations = { $count ->
     [one] { $count } înregistrare
@@ -92,7 +92,7 @@ token-reused-subject = Un dispozitiv a fost deconectat
 token-reused = Un token de conectare al unui dispozitiv al dumneavoastră a fost folosit de două ori. Este posibil să îl fi copiat cineva, așa că am deconectat acest dispozitiv.
 token-reused-advice = Conectați-vă din nou. Dacă nu știți cum s-a putut întâmpla, cereți o parolă nouă. Astfel sunt deconectate toate persoanele care vă folosesc contul.
 account-deleted-subject = Contul dumneavoastră a fost șters
-account-deleted = Contul dumneavoastră a fost șters. Vă mulțumim că ați făcut parte din Studyhall. Din datele dumneavoastră:
+account-deleted = Contul dumneavoastră a fost șters. Vă mulțumim că ați făcut parte din Studyhall. Iată ce s-a întâmplat cu datele dumneavoastră:
 account-deleted-advice = Dacă nu ați fost dumneavoastră, contactați operatorii acestui server.
 account-locked-subject = Contul dumneavoastră a fost blocat
 account-locked-mail = Moderatorii acestui server v-au blocat contul. Toate dispozitivele au fost deconectate.
@@ -110,24 +110,24 @@ notice-export-failed-subject = Exportul datelor dumneavoastră a eșuat
 notice-export-failed-advice = Cereți un export nou în setări.
 notice-warned-subject = Moderatorii v-au avertizat
 notice-text-removed-subject = Un text al dumneavoastră a fost eliminat
-notice-report-subject = Sesizarea dumneavoastră a fost analizată
+notice-report-subject = Raportarea dumneavoastră a fost analizată
 
 ## What was deleted with an account
 
 receipt-deleted = { $count ->
-    [one] { $count } șters
-    [few] { $count } șterse
-   *[other] { $count } șterse
+    [one] { $count } element șters
+    [few] { $count } elemente șterse
+   *[other] { $count } de elemente șterse
 }
 receipt-anonymised = { $count ->
-    [one] { $count } anonimizat
-    [few] { $count } anonimizate
-   *[other] { $count } anonimizate
+    [one] { $count } element anonimizat
+    [few] { $count } elemente anonimizate
+   *[other] { $count } de elemente anonimizate
 }
 receipt-kept = { $count ->
-    [one] { $count } păstrat
-    [few] { $count } păstrate
-   *[other] { $count } păstrate
+    [one] { $count } element păstrat
+    [few] { $count } elemente păstrate
+   *[other] { $count } de elemente păstrate
 }
 receipt-line = { $counts }. { $reason }
 data-appointments = Programări
@@ -139,7 +139,7 @@ data-messages = Mesaje
 data-posts = Postări
 data-profile = Profil
 data-reactions = Reacții
-data-reports = Sesizări
+data-reports = Raportări
 data-sessions = Sesiuni
 data-topics = Subiecte
 
@@ -149,8 +149,8 @@ booking-created-subject = A fost rezervată o ședință cu dumneavoastră
 booking-created = { $other } a rezervat o ședință cu dumneavoastră despre „{ $topic }”: { $at }.
 booking-booked-subject = Ați rezervat o ședință
 booking-booked = Ați rezervat o ședință cu { $other } despre „{ $topic }”: { $at }.
-booking-rescheduled-subject = Ședința dumneavoastră a fost mutată
-booking-rescheduled = { $other } v-a mutat ședința despre „{ $topic }”. Are loc acum { $at }.
+booking-rescheduled-subject = Ședința dumneavoastră a fost reprogramată
+booking-rescheduled = { $other } v-a reprogramat ședința despre „{ $topic }”. Are loc acum { $at }.
 booking-requested-subject = A fost cerută o ședință cu dumneavoastră
 booking-requested = { $other } cere o ședință cu dumneavoastră despre „{ $topic }”: { $at }.
 booking-requesting-subject = Ați cerut o ședință
@@ -171,13 +171,13 @@ booking-conflict-subject = O ședință se suprapune cu calendarul dumneavoastr�
 booking-conflict = Calendarul dumneavoastră are un eveniment la ora ședinței cu { $other } despre „{ $topic }”: { $at }.
 booking-seat-offered-subject = Un loc este păstrat pentru dumneavoastră
 booking-seat-offered = Un loc la ședința cu { $other } despre „{ $topic }” este păstrat pentru dumneavoastră: { $at }.
-booking-waitlist-ended-subject = Locul dumneavoastră într-o listă de așteptare s-a încheiat
-booking-waitlist-ended = Locul dumneavoastră în lista de așteptare pentru o ședință cu { $other } despre „{ $topic }” s-a încheiat: { $at }.
+booking-waitlist-ended-subject = Locul dumneavoastră pe o listă de așteptare s-a încheiat
+booking-waitlist-ended = Locul dumneavoastră pe lista de așteptare pentru o ședință cu { $other } despre „{ $topic }” s-a încheiat: { $at }.
 booking-open = Deschideți rezervarea
 booking-waitlists-open = Deschideți listele dumneavoastră de așteptare
 advice-requested = Aprobați sau refuzați cererea. Altfel, ea expiră.
 advice-requesting = Ședința are loc dacă mentorul o aprobă.
-advice-bookable-again = Nu trebuie să faceți nimic. Intervalul poate fi rezervat din nou.
+advice-bookable-again = Nu trebuie să faceți nimic. Ora poate fi rezervată din nou.
 advice-cancel-early = Dacă nu puteți ajunge, anulați ședința cât mai devreme.
 advice-nothing = Nu trebuie să faceți nimic.
 advice-seat-offered = Rezervați ședința în curând: locul este păstrat cel mult o oră. Apoi trece la următorul student.

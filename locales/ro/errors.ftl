@@ -75,7 +75,7 @@ link-used-or-expired = Acest link a fost deja folosit sau a expirat. Cereți unu
 ## Sign-in at identity providers
 
 sign-in-elsewhere = Vă conectați în altă parte chiar acum. Încercați din nou.
-code-challenge-invalid = Codul de verificare trebuie să fie SHA-256 al verificatorului, în base64url.
+code-challenge-invalid = Valoarea „code challenge” trebuie să fie SHA-256 al verificatorului, în base64url.
 redirect-url-not-allowed = O conectare nu poate reveni la acest URL.
 sign-in-finished-or-expired = Această conectare s-a încheiat sau a expirat. Începeți din nou.
 identity-of-other-member = Un alt membru a asociat acest cont.
@@ -98,19 +98,19 @@ last-admin = Sunteți ultimul administrator. Numiți mai întâi alt administrat
 cannot-act-on-member = Nu puteți acționa asupra acestui membru.
 no-such-member = Acest membru nu există.
 not-a-moderator = Acest membru nu este moderator.
-report-about-yourself = Această sesizare este despre dumneavoastră. Trebuie să decidă alt moderator.
-report-resolved = Această sesizare este deja rezolvată.
-no-such-report = Această sesizare nu există.
-reported-text-deleted = Textul tocmai a fost șters. Reîncărcați sesizarea.
+report-about-yourself = Această raportare este despre dumneavoastră. Trebuie să decidă alt moderator.
+report-resolved = Această raportare este deja rezolvată.
+no-such-report = Această raportare nu există.
+reported-text-deleted = Textul tocmai a fost șters. Reîncărcați raportarea.
 action-repeated = Această acțiune apare de două ori. Eliminați una.
 no-text-to-remove = Nu există niciun text de eliminat.
 guest-cannot-be-locked = Un invitat nu poate fi nici avertizat, nici blocat. Eliminați-l din hol.
 author-deleted = Contul autorului este șters.
-cannot-report-yourself = Nu vă puteți sesiza pe dumneavoastră.
+cannot-report-yourself = Nu vă puteți raporta pe dumneavoastră.
 too-many-reports = { $max ->
-    [one] Ați făcut { $max } sesizare și nu mai puteți face altele.
-    [few] Ați făcut { $max } sesizări și nu mai puteți face altele.
-   *[other] Ați făcut { $max } de sesizări și nu mai puteți face altele.
+    [one] Ați făcut { $max } raportare și nu mai puteți face altele.
+    [few] Ați făcut { $max } raportări și nu mai puteți face altele.
+   *[other] Ați făcut { $max } de raportări și nu mai puteți face altele.
 }
 reported-object-missing = Acest mesaj, această postare, acest comentariu sau acest utilizator nu există.
 
@@ -280,20 +280,20 @@ no-such-booking = Această rezervare nu există.
 booking-key-reused = Această cheie a fost folosită pentru altă rezervare. Alegeți una nouă.
 booking-wrong-state = Starea rezervării nu permite acest lucru: este anulată sau încheiată ori nu a început încă.
 booking-status-changed = Starea acestei rezervări tocmai s-a schimbat. Reîncărcați-o.
-booking-not-reschedulable = Această rezervare nu mai poate fi mutată. Anulați-o și rezervați alt interval.
-booking-over = Această rezervare s-a încheiat și nu mai poate fi mutată.
+booking-not-reschedulable = Această rezervare nu mai poate fi reprogramată. Anulați-o și rezervați altă oră.
+booking-over = Această rezervare s-a încheiat și nu mai poate fi reprogramată.
 booking-is-request = Aceasta este o cerere. Aprobați-o sau refuzați-o.
 booking-no-request = Aceasta nu mai este o cerere: a fost aprobată, refuzată sau anulată ori a expirat.
 booking-too-late = Este prea târziu pentru a modifica această rezervare. Scrieți-i în schimb mentorului.
 booking-limit = Nu mai puteți rezerva această programare în acea zi.
-booking-overlap = Aveți altă rezervare la această oră. Alegeți alt interval.
-slot-unavailable = Niciun interval nu începe la această oră. Alegeți unul dintre intervalele afișate.
-slot-taken = Acest interval nu mai este disponibil. Alegeți altul.
+booking-overlap = Aveți altă rezervare la această oră. Alegeți altă oră.
+slot-unavailable = Această oră nu poate fi rezervată. Alegeți una dintre orele afișate.
+slot-taken = Această oră nu mai este disponibilă. Alegeți alta.
 user-not-in-booking = Acest utilizator nu participă la rezervare. Alegeți mentorul sau studentul ei.
-only-mentor-completes = Numai mentorul poate finaliza o rezervare înainte de sfârșit. Ea se finalizează automat când se încheie.
+only-mentor-completes = Numai mentorul poate încheia o rezervare înainte de sfârșit. La sfârșit, ea se încheie automat.
 only-mentor-relocates = Numai mentorul poate schimba locul unei ședințe.
 only-mentor-approves = Numai mentorul poate aproba sau refuza o cerere.
-bookings-would-move = Rezervări viitoare și-ar pierde ora sau locul. Mutați-le sau anulați-le mai întâi.
+bookings-would-move = Rezervări viitoare și-ar pierde ora sau locul. Reprogramați-le sau anulați-le mai întâi.
 bookings-upcoming = Există rezervări viitoare. Anulați-le mai întâi sau ștergeți cu `cancelUpcoming`.
 time-off-empty = Absența trebuie să se încheie după ce începe.
 time-off-too-long = Absența trebuie să se încheie la cel mult 366 de zile după ce începe.
@@ -315,16 +315,16 @@ key-of-other-invitation = Această cheie a fost folosită pentru altă invitați
 no-such-invitation = Această invitație nu există.
 invitation-required = Acest server cere o invitație. Deschideți linkul invitației pentru a vă înregistra.
 invitation-unusable = Această invitație este epuizată, expirată sau revocată ori este pentru altă adresă de e-mail. Cereți una nouă.
-registration-name-taken = Un alt cont are între timp acest nume sau această adresă. Refuzați înregistrarea.
+registration-name-taken = Între timp, un alt cont a luat acest nume sau această adresă. Refuzați înregistrarea.
 no-such-registration = Această înregistrare nu există: s-a decis deja asupra ei sau a expirat.
-registration-waits = Înregistrarea dumneavoastră așteaptă aprobarea unui moderator. Veți primi atunci un e-mail.
+registration-waits = Înregistrarea dumneavoastră așteaptă aprobarea unui moderator. Veți primi un e-mail după decizia acestuia.
 
 ## Waitlists and calendars of mentors
 
 waitlist-of-own-appointment = Aceasta este propria dumneavoastră programare. Alegeți una a altui mentor.
 seat-is-free = La această oră este un loc liber. Rezervați-l.
-too-many-waitlists = Sunteți în numărul maxim de liste de așteptare. Părăsiți mai întâi una.
-not-in-waitlist = Nu sunteți în această listă de așteptare.
+too-many-waitlists = Sunteți deja pe numărul maxim de liste de așteptare. Ieșiți mai întâi de pe una.
+not-in-waitlist = Nu sunteți pe această listă de așteptare.
 no-such-calendar = Nu aveți un astfel de calendar.
 too-many-calendars = Aveți numărul maxim de calendare. Eliminați mai întâi unul.
 calendar-unreachable = Calendarul nu a răspuns la timp.

@@ -9,9 +9,9 @@ some-member-within = un membru
 ## Bookings
 
 news-booking-created = { $actor } a rezervat o ședință cu dumneavoastră.
-news-booking-rescheduled = { $actor } v-a mutat ședința.
+news-booking-rescheduled = { $actor } v-a reprogramat ședința.
 news-booking-cancelled = { $actor } v-a anulat ședința.
-news-booking-completed = { $actor } v-a finalizat ședința.
+news-booking-completed = { $actor } v-a încheiat ședința.
 news-booking-no-show = { $actor } a notat că un participant a lipsit de la ședința dumneavoastră.
 news-booking-relocated = { $actor } a schimbat locul ședinței dumneavoastră.
 news-booking-requested = { $actor } cere o ședință cu dumneavoastră.
@@ -20,7 +20,7 @@ news-booking-declined = { $actor } v-a refuzat cererea de ședință.
 news-booking-expired = O cerere de ședință a expirat.
 news-calendar-conflict = Calendarul dumneavoastră are alt eveniment la ora unei ședințe.
 news-seat-offered = Un loc este păstrat pentru dumneavoastră. Rezervați-l înainte ca oferta să se încheie.
-news-waitlist-ended = Locul dumneavoastră într-o listă de așteptare s-a încheiat.
+news-waitlist-ended = Locul dumneavoastră pe o listă de așteptare s-a încheiat.
 news-reminder = { $hours ->
     [one] Ședința dumneavoastră începe peste { $hours } oră.
     [few] Ședința dumneavoastră începe peste { $hours } ore.
@@ -87,8 +87,8 @@ news-group-removed-untitled = Ați fost eliminat dintr-un grup.
 news-account-locked = Moderatorii v-au blocat contul.
 news-text-removed = Moderatorii v-au eliminat un text.
 news-warned = Moderatorii v-au avertizat.
-news-report-upheld = Moderatorii au luat măsuri în urma unei sesizări a dumneavoastră.
-news-report-dismissed = Moderatorii au analizat o sesizare a dumneavoastră și nu au luat nicio măsură.
+news-report-upheld = Moderatorii au luat măsuri în urma unei raportări a dumneavoastră.
+news-report-dismissed = Moderatorii au analizat o raportare a dumneavoastră și nu au luat nicio măsură.
 
 ## The account
 

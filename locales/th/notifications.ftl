@@ -8,20 +8,20 @@ some-member-within = สมาชิกคนหนึ่ง
 
 ## Bookings
 
-news-booking-created = { $actor } จองการพบกับคุณ
-news-booking-rescheduled = { $actor } เลื่อนการพบกับคุณ
-news-booking-cancelled = { $actor } ยกเลิกการพบกับคุณ
-news-booking-completed = { $actor } ปิดการพบกับคุณแล้ว
-news-booking-no-show = { $actor } บันทึกว่ามีผู้เข้าร่วมไม่มาพบกับคุณตามนัด
-news-booking-relocated = { $actor } เปลี่ยนสถานที่ของการพบกับคุณ
-news-booking-requested = { $actor } ขอพบกับคุณ
-news-booking-approved = { $actor } อนุมัติการพบกับคุณ
-news-booking-declined = { $actor } ปฏิเสธคำขอพบของคุณ
-news-booking-expired = คำขอพบหมดอายุแล้ว
-news-calendar-conflict = ปฏิทินของคุณมีกิจกรรมอื่นในเวลาเดียวกับการพบ
+news-booking-created = { $actor } จองเวลาปรึกษากับคุณ
+news-booking-rescheduled = { $actor } เลื่อนการปรึกษากับคุณ
+news-booking-cancelled = { $actor } ยกเลิกการปรึกษากับคุณ
+news-booking-completed = { $actor } ปิดการปรึกษากับคุณแล้ว
+news-booking-no-show = { $actor } บันทึกว่ามีผู้เข้าร่วมไม่มาตามนัด
+news-booking-relocated = { $actor } เปลี่ยนสถานที่ของการปรึกษากับคุณ
+news-booking-requested = { $actor } ขอปรึกษากับคุณ
+news-booking-approved = { $actor } อนุมัติการปรึกษากับคุณ
+news-booking-declined = { $actor } ปฏิเสธคำขอปรึกษาของคุณ
+news-booking-expired = คำขอปรึกษาหมดอายุแล้ว
+news-calendar-conflict = ปฏิทินของคุณมีกิจกรรมอื่นในเวลาเดียวกับการปรึกษา
 news-seat-offered = มีที่นั่งเก็บไว้ให้คุณ โปรดจองก่อนข้อเสนอสิ้นสุด
 news-waitlist-ended = ลำดับของคุณในรายชื่อรอสิ้นสุดแล้ว
-news-reminder = การพบของคุณจะเริ่มในอีก { $hours } ชั่วโมง
+news-reminder = การปรึกษาของคุณจะเริ่มในอีก { $hours } ชั่วโมง
 
 ## Texts
 
@@ -62,11 +62,11 @@ news-group-removed-untitled = คุณถูกนำออกจากกล�
 
 ## Moderators
 
-news-account-locked = ผู้ดูแลเนื้อหาล็อกบัญชีของคุณ
-news-text-removed = ผู้ดูแลเนื้อหาลบข้อความของคุณ
-news-warned = ผู้ดูแลเนื้อหาเตือนคุณ
-news-report-upheld = ผู้ดูแลเนื้อหาดำเนินการตามรายงานของคุณแล้ว
-news-report-dismissed = ผู้ดูแลเนื้อหาตรวจสอบรายงานของคุณแล้วและไม่ได้ดำเนินการใด ๆ
+news-account-locked = ผู้ดูแลล็อกบัญชีของคุณ
+news-text-removed = ผู้ดูแลลบข้อความของคุณ
+news-warned = ผู้ดูแลเตือนคุณ
+news-report-upheld = ผู้ดูแลดำเนินการตามรายงานของคุณแล้ว
+news-report-dismissed = ผู้ดูแลตรวจสอบรายงานของคุณแล้วและไม่ได้ดำเนินการใด ๆ
 
 ## The account
 

@@ -15,14 +15,13 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
-use crate::graphql::scalars::write_date_time;
 use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::user_for_moderators;
 use crate::reports::graphql::{ReportConnection, ReportFilterInput, reports, visible_report};
 use crate::reports::{Report, ReportId};
-use crate::sentences::{Sentence, Value, say};
+use crate::sentences::{Sentence, Value, instant_in, say};
 
 /// A page of staff actions.
 pub type StaffActionConnection = Connection<StaffAction>;
@@ -193,8 +192,8 @@ impl StaffAction {
             StaffActionKind::InvitationRevoked => say::StaffInvitationRevoked { actor, user }.into(),
             StaffActionKind::MemberLocked => match self.lock_ends_at {
                 Some(ends_at) => {
-                    let end = Value::text(write_date_time(ends_at));
-                    say::StaffMemberLockedUntil { actor, end, user }.into()
+                    let (at, zone) = instant_in(ends_at, None);
+                    say::StaffMemberLockedUntil { actor, end: say::InstantInZone { at, zone }.into(), user }.into()
                 }
                 None => say::StaffMemberLocked { actor, user }.into(),
             },

@@ -128,3 +128,13 @@ fn numbers_decide_the_plural() {
     assert_eq!(unread(11, Locale::Ar), "11 رسالة غير مقروءة في محادثة.");
     assert_eq!(unread(0, Locale::Fr), "0 message non lu dans une conversation.");
 }
+
+#[test]
+fn dates_and_addresses_are_written_as_in_each_language() {
+    let first_of_may = date_and_time(jiff::civil::date(2026, 5, 1), "10:00".to_owned());
+    assert_eq!(first_of_may.in_language(Locale::En), "Friday, 1 May 2026, 10:00");
+    assert_eq!(first_of_may.in_language(Locale::Fr), "vendredi 1er mai 2026 à 10:00");
+    // In a sentence from right to left, the slashes would be shown before the colon.
+    let malformed = Sentence::from(say::UrlMalformed).in_language(Locale::Ar);
+    assert!(malformed.contains("\u{2066}https://\u{2069} "), "{malformed:?}");
+}

@@ -78,6 +78,29 @@ test("a connection that dies silently is noticed within 10 seconds and heals", a
   });
 });
 
+test("a page whose messages do not arrive can be loaded again", async (t) => {
+  await t.test("without any messages", async (t) => {
+    const { page, close } = await openBrowser(tunnel);
+    t.after(close);
+    await page.route(/messages-en-/, (route) => route.abort());
+    await page.goto(`${origin}/login`);
+    await page.getByText("The page could not be loaded.").waitFor();
+    await screenshot(page, "web-not-loaded");
+    await page.unroute(/messages-en-/);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+  });
+
+  await t.test("the English ones stand in for those that the server keeps back", async (t) => {
+    const { page, close } = await openBrowser(tunnel, { locale: "fr-FR" });
+    t.after(close);
+    await page.route(/messages-fr-/, () => {});
+    await page.goto(`${origin}/login`, { waitUntil: "commit" });
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  });
+});
+
 test("a part of the page that failed is fetched again", async (t) => {
   const { page, context } = await openSession(t);
   const link = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true });

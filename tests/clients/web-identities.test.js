@@ -63,6 +63,24 @@ test("a member signs in with the account of the university", async (t) => {
   assertNoErrors(browser);
 });
 
+test("a new member's account has the language of the page", async (t) => {
+  const browser = await openBrowser(server, { otherOrigins: [provider.issuer], locale: "ro-RO" });
+  const { page } = browser;
+  t.after(browser.close);
+  await page.goto(`${server.origin}/login`);
+  await page.getByRole("button", { name: "Conectare cu University account" }).click();
+  await signInThere(page, "hopper");
+  await page.getByRole("heading", { name: "Setări" }).waitFor();
+  // Another device shows it as well.
+  const other = await openBrowser(server, { otherOrigins: [provider.issuer] });
+  t.after(other.close);
+  await other.page.goto(`${server.origin}/people`);
+  await other.page.getByRole("button", withProvider).click();
+  await signInThere(other.page, "hopper");
+  await other.page.getByRole("heading", { name: "Persoane" }).waitFor();
+  assertNoErrors(browser);
+});
+
 test("a sign-in that was declined says so", async (t) => {
   const browser = await openBrowser(server, { otherOrigins: [provider.issuer] });
   const { page } = browser;

@@ -64,7 +64,9 @@ test("every page for visitors is translated", async (t) => {
     await page.getByLabel("E-mail").fill("nulle part");
     await page.getByLabel("Mot de passe").fill("court");
     await click("button", "Créer un compte");
-    await page.getByText("Choisissez un mot de passe plus long ou moins courant.").waitFor();
+    await page.getByText("Utilisez au moins 12 caractères. Plusieurs mots à la suite sont faciles à retenir.").waitFor();
+    await page.getByText("Utilisez au moins 3 caractères.").waitFor();
+    await page.getByText("Cette adresse e-mail n’est pas valide.").waitFor();
     assert.ok((await page.locator(".fault").allInnerTexts()).every((text) => !/\b(the|is|must|not)\b/i.test(text)));
     await screenshot(page, "web-french-refused");
   });

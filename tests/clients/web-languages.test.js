@@ -1,7 +1,7 @@
 // Tests the web client in each of its languages, and from right to left.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { register, sendRequest } from "./support/accounts.js";
+import { logIn, newAccount, register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { languageNames, setLanguage, visibleTexts, waitForLanguage } from "./support/languages.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
@@ -152,49 +152,155 @@ test("a member chooses the language in the settings", async (t) => {
   }
 });
 
-test("the chosen language is that of the server: saved for a member, sent by a visitor", async (t) => {
+/** Returns the language of an account, in which its mails are. */
+async function savedLocale({ token }) {
+  const { data } = await sendRequest(server, "{ viewer { settings { locale } } }", {}, token);
+  return data.viewer.settings.locale;
+}
+
+/** Logs in on a page in any language. */
+async function logInOn(page, { username, password }) {
+  await page.locator("[name=identifier]").fill(username);
+  await page.locator("[name=password]").fill(password);
+  await page.locator("button[type=submit]").click();
+  await page.locator(".main-nav").waitFor();
+}
+
+test("a visitor reads the messages of the server in the chosen language", async (t) => {
   const browser = await openBrowser(server);
   t.after(browser.close);
   const { page } = browser;
-  const cleo = await register(server);
-  const savedLocale = async () => {
-    const { data } = await sendRequest(server, "{ viewer { settings { locale } } }", {}, cleo.token);
-    return data.viewer.settings.locale;
-  };
   /** Tries to log in, and returns the server's message. */
   const refusal = async () => {
     const response = page.waitForResponse((one) => one.request().postData()?.includes("mutation LogIn") ?? false);
     await page.locator("button[type=submit]").click();
     return (await (await response).json()).data.login.userErrors[0].message;
   };
+  await open(page, "/login");
+  await page.locator("[name=identifier]").fill(ada.username);
+  await page.locator("[name=password]").fill("not the password");
+  const messages = [await refusal()];
+  for (const [from, name, language] of [["Language", "Français", "fr"], ["Langue", "العربية", "ar"]]) {
+    await page.getByRole("combobox", { name: from }).selectOption({ label: name });
+    await waitForLanguage(page, language);
+    messages.push(await refusal());
+  }
+  assert.equal(messages[0], "The username, email address or password is wrong. Check them and try again.");
+  assert.equal(messages[1], "Le nom d’utilisateur, l’adresse e-mail ou le mot de passe est incorrect. Vérifiez-les et réessayez.");
+  assert.match(messages[2], /[\u0600-\u06ff]/);
+  await page.getByText(messages[2]).waitFor();
+  assertNoErrors(browser);
+});
 
-  await t.test("a visitor reads the messages of the server in the chosen language", async () => {
-    await open(page, "/login");
-    await page.locator("[name=identifier]").fill(cleo.username);
-    await page.locator("[name=password]").fill("not the password");
-    const messages = [await refusal()];
-    for (const [from, name, language] of [["Language", "Français", "fr"], ["Langue", "العربية", "ar"]]) {
-      await page.getByRole("combobox", { name: from }).selectOption({ label: name });
-      await waitForLanguage(page, language);
-      messages.push(await refusal());
-    }
-    assert.equal(messages[0], "The username, email address or password is wrong. Check them and try again.");
-    assert.equal(messages[1], "Le nom d’utilisateur, l’adresse e-mail ou le mot de passe est incorrect. Vérifiez-les et réessayez.");
-    assert.match(messages[2], /[\u0600-\u06ff]/);
-    await setLanguage(page, "en");
+test("the pages of a member are in the language of the account, like the mails", async (t) => {
+  const [phone, desktop] = [await openBrowser(server, { locale: "ro-RO" }), await openBrowser(server)];
+  t.after(() => Promise.all([phone.close(), desktop.close()]));
+  const [account, { page }] = [newAccount(), desktop];
+
+  await t.test("a registration sends the language of the page", async () => {
+    await open(phone.page, "/signup");
+    for (const name of ["username", "email", "password"]) await phone.page.locator(`[name=${name}]`).fill(account[name]);
+    await phone.page.locator("button[type=submit]").click();
+    await phone.page.locator(".main-nav").waitFor();
+    account.token = await logIn(server, account);
+    assert.equal(await savedLocale(account), "ro");
+    await waitForLanguage(phone.page, "ro");
   });
 
-  await t.test("a member's choice is saved, and the choice of a visitor is not", async () => {
-    assert.equal(await savedLocale(), "en");
-    await logInAs(page, cleo);
+  await t.test("another device shows it after the login, and from then on from the first paint", async () => {
+    await open(page, "/login");
+    await waitForLanguage(page, "en");
+    await logInOn(page, account);
+    await waitForLanguage(page, "ro");
+    await page.reload();
+    assert.equal(await page.evaluate(() => localStorage.getItem("language")), "ro");
+    await waitForLanguage(page, "ro");
+    assert.equal(await savedLocale(account), "ro");
+  });
+
+  await t.test("a choice in the settings is saved, and shown on the other device when it loads the page", async () => {
     await open(page, "/settings/appearance");
     const saved = page.waitForResponse((one) => one.request().postData()?.includes("mutation SaveLocale") ?? false);
-    await page.getByRole("radio", { name: "Română" }).check({ force: true });
+    await page.getByRole("radio", { name: "Français" }).check({ force: true });
     await saved;
-    await page.getByRole("heading", { level: 1, name: "Setări" }).waitFor();
-    assert.equal(await savedLocale(), "ro");
+    await waitForLanguage(page, "fr");
+    assert.equal(await savedLocale(account), "fr");
+    await phone.page.reload();
+    await waitForLanguage(phone.page, "fr");
+  });
+  assertNoErrors(phone, desktop);
+});
+
+test("what a visitor chose is offered when the account has another language", async (t) => {
+  const browser = await openBrowser(server);
+  t.after(browser.close);
+  const { page } = browser;
+  const account = await register(server);
+  const choose = async (name, language) => {
+    await open(page, "/login");
+    await page.locator(".language-menu select").selectOption({ label: name });
+    await waitForLanguage(page, language);
+  };
+  const prompt = page.locator(".language-prompt");
+
+  await t.test("the account keeps its language", async () => {
+    await choose("ไทย", "th");
+    await logInOn(page, account);
+    await waitForLanguage(page, "en");
+    await prompt.getByText("The language of your account is English. On this device, ไทย was chosen.").waitFor();
+    await screenshot(page, "web-language-prompt");
+    await assertAccessible(page);
+    await prompt.getByRole("button", { name: "Keep English" }).click();
+    await prompt.waitFor({ state: "detached" });
+    await page.reload();
+    await waitForLanguage(page, "en");
+    assert.equal(await prompt.count(), 0);
+    assert.equal(await savedLocale(account), "en");
+  });
+
+  await t.test("the account takes the language of the device", async () => {
+    await open(page, "/settings");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("link", { name: "Log in" }).first().waitFor();
+    await choose("العربية", "ar");
+    await logInOn(page, account);
+    await waitForLanguage(page, "en");
+    const saved = page.waitForResponse((one) => one.request().postData()?.includes("mutation SaveLocale") ?? false);
+    await prompt.getByRole("button", { name: /^Use/ }).click();
+    await saved;
+    await waitForLanguage(page, "ar");
+    await prompt.waitFor({ state: "detached" });
+    assert.equal(await savedLocale(account), "ar");
+  });
+
+  await t.test("nothing is offered where both are the same", async () => {
+    await open(page, "/settings");
+    await page.locator("main .heading button").click();
+    await page.locator(".language-menu").waitFor();
+    await choose("English", "en");
+    await choose("العربية", "ar");
+    await logInOn(page, account);
+    await waitForLanguage(page, "ar");
+    assert.equal(await prompt.count(), 0);
+    assert.equal(await page.evaluate(() => localStorage.getItem("visitorLanguage")), null);
   });
   assertNoErrors(browser);
+});
+
+test("a choice that cannot be saved says so", async (t) => {
+  const { page, close } = await openBrowser(server);
+  t.after(close);
+  const account = await register(server);
+  await open(page, "/login");
+  await logInAs(page, account);
+  await open(page, "/settings/appearance");
+  const isSaving = (request) => request.postData()?.includes("mutation SaveLocale") ?? false;
+  await page.route("**/graphql", (route, request) => (isSaving(request) ? route.abort() : route.fallback()));
+  await page.getByRole("radio", { name: "Română" }).check({ force: true });
+  await page.getByText("Something went wrong. Try again in a moment.").waitFor();
+  await page.reload();
+  await waitForLanguage(page, "en");
+  assert.equal(await savedLocale(account), "en");
 });
 
 test("a language that cannot be loaded leaves the page as it is", async (t) => {

@@ -107,11 +107,12 @@ test("muted conversations are listed with their end, and unmuted there", async (
   await phone.page.getByLabel("Nom d’utilisateur ou e-mail").fill(ada.username);
   await phone.page.getByLabel("Mot de passe").fill(ada.password);
   await phone.page.getByRole("main").getByRole("button", { name: "Se connecter", exact: true }).click();
-  await phone.page.getByRole("navigation", { name: "Principale" }).waitFor();
+  // The language of the account, not that of the phone.
+  await phone.page.getByRole("navigation", { name: "Main" }).waitFor();
   await phone.page.goto(address);
-  await phone.page.getByRole("list", { name: "Conversations en sourdine" }).getByText("Jusqu’au").waitFor();
+  await phone.page.getByRole("list", { name: "Muted conversations" }).getByText("Until").waitFor();
   await screenshot(phone.page, "web-preferences-phone-dark");
-  await phone.page.getByRole("button", { name: /^Réactiver/ }).scrollIntoViewIfNeeded();
+  await phone.page.getByRole("button", { name: /^Unmute/ }).scrollIntoViewIfNeeded();
   await screenshot(phone.page, "web-preferences-muted-phone-dark");
   await assertFits(phone.page);
   await assertAccessible(phone.page);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
+import { setLanguage } from "./support/languages.js";
 import { startServer } from "./support/server.js";
 import { assertAccessible, assertFits, assertNoErrors, imageFile, logInAs, waitUntilSent } from "./support/web.js";
 
@@ -217,6 +218,47 @@ test("an admin locks a member and changes roles", async (t) => {
       await assertFits(author.page);
     }
   });
+});
+
+test("the log is in the language of the page", async () => {
+  await setLanguage(staff.page, "fr");
+  await open(staff, "/moderation/log");
+  const sentence = /a verrouillé un compte jusqu’au .* \(UTC\)/;
+  await staff.page.getByRole("list", { name: "Journal" }).getByText(sentence).first().waitFor();
+  await screenshot(staff.page, "web-french-moderation-log");
+  await setLanguage(staff.page, "en");
+});
+
+test("what the operator changes from the command line reaches an open page", async (t) => {
+  const browser = await openBrowser(server);
+  t.after(browser.close);
+  const { page } = browser;
+  const account = await register(server);
+  await open(browser, "/login");
+  await logInAs(page, account);
+  const moderation = page.getByRole("link", { name: "Moderation" }).first();
+  const sees = async (what, shown) => {
+    const started = Date.now();
+    await shown.waitFor({ timeout: 5000 });
+    t.diagnostic(`${what} after ${Date.now() - started} ms`);
+  };
+  await server.command("admin", "role", account.username, "moderator");
+  await sees("a new role is shown", moderation);
+  await moderation.click();
+  await page.getByRole("heading", { level: 1, name: "Moderation" }).waitFor();
+  await server.command("admin", "role", account.username, "member");
+  await sees("the loss of the role is shown", page.getByRole("heading", { name: "Page not found" }).first());
+  assert.equal(await moderation.count(), 0);
+
+  // A page without a connection learns of it when it is back.
+  await browser.context.setOffline(true);
+  await page.getByText("No connection.").waitFor();
+  await server.command("admin", "role", account.username, "moderator");
+  await browser.context.setOffline(false);
+  await moderation.waitFor({ timeout: 30_000 });
+
+  await server.command("admin", "lock", account.username);
+  await sees("the end of the session is shown", page.getByRole("link", { name: "Log in" }).first());
 });
 
 test("the pages send no foreign requests and report no errors", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser, screenshot } from "./support/browser.js";
+import { setLanguage } from "./support/languages.js";
 import { startServer } from "./support/server.js";
 import { assertAccessible, assertFits, assertNoErrors, sendMessage, signUp, waitUntilSent } from "./support/web.js";
 
@@ -13,6 +14,7 @@ const ben = await openBrowser(server, { ...phone, locale: "fr-FR" });
 after(() => Promise.all([ada.close(), ben.close()]));
 const english = await openBrowser(server);
 const benAccount = await signUp(english.page, server, { firstName: "Ben", lastName: "Ito" });
+await setLanguage(english.page, "fr");
 await english.close();
 const adaAccount = await signUp(ada.page, server, { firstName: "Ada", lastName: "Okafor" });
 await ben.page.goto(`${server.origin}/login`);

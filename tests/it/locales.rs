@@ -219,7 +219,7 @@ async fn each_reader_of_a_notification_reads_it_in_their_language(
     let [ada, grace, mary] = [campus.member("ada").await, campus.member("grace").await, campus.member("mary").await];
     let newest = "{ viewer { notifications(first: 1) { nodes { text } } } }";
     for (author, locale, expected) in [
-        (&ada, "ar", "علّق \u{2068}mary\u{2069} على منشورك."),
+        (&ada, "ar", "تعليق من \u{2068}mary\u{2069} على منشورك."),
         (&grace, "th", "\u{2068}mary\u{2069} แสดงความคิดเห็นในโพสต์ของคุณ"),
     ] {
         choose(author, locale).await.data();

@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { NotLoaded } from "./app/NotLoaded";
 import { startPlaces } from "./app/places";
 import { navigate, sitePath } from "./app/router";
 import { findRoute, welcomePage } from "./app/routes";
@@ -23,8 +24,6 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
   navigator.serviceWorker.addEventListener("message", ({ data }) => navigate(sitePath(String(data?.path ?? ""))));
   navigator.serviceWorker.startMessages();
 }
-createRoot(document.getElementById("page")!).render(
-  <StrictMode>
-    <App translation={await firstTranslation} />
-  </StrictMode>,
-);
+const root = createRoot(document.getElementById("page")!);
+const translation = await firstTranslation.catch(() => undefined);
+root.render(<StrictMode>{translation ? <App translation={translation} /> : <NotLoaded />}</StrictMode>);

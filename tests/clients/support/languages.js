@@ -21,9 +21,15 @@ export const visibleTexts = (page) =>
     return [...found].map((text) => text.trim()).filter((text) => /\p{L}{3}/u.test(text));
   });
 
-/** Reloads the page in a language, as if its reader had chosen it. */
+/** Reloads the page in a language, as if its reader had chosen it: on this device, and for a member in the account. */
 export async function setLanguage(page, language) {
-  await page.evaluate((value) => localStorage.setItem("language", value), language);
+  await page.evaluate(async (locale) => {
+    localStorage.setItem("language", locale);
+    const isMember = Object.keys(localStorage).some((key) => key.startsWith("studyhall:"));
+    const query = "mutation ($locale: Locale) { updateSettings(input: { locale: $locale }) { userErrors { code } } }";
+    const [method, headers] = ["POST", { "content-type": "application/json" }];
+    if (isMember) await fetch("/graphql", { method, headers, body: JSON.stringify({ query, variables: { locale } }) });
+  }, language);
   await page.reload();
   await waitForLanguage(page, language);
 }

@@ -150,7 +150,7 @@ async fn a_mail_and_a_calendar_are_in_the_language_of_their_reader(
 
     let letter = newest(&campus, &grace, 2).await;
     let when = "วันจันทร์ที่ 23 พฤศจิกายน ค.ศ. 2026 เวลา 09:00 น. ถึง 10:00 (UTC)";
-    let part = format!("คุณจองพบกับ \u{2068}ada\u{2069} เรื่อง \"\u{2068}عُقد\u{2069}\" ใน{when}");
+    let part = format!("คุณจองเวลาปรึกษากับ \u{2068}ada\u{2069} เรื่อง \"\u{2068}عُقد\u{2069}\" ใน{when}");
     assert!(letter.text.contains(&part), "{part}: {}", letter.text);
 
     // The calendar changes with the setting.

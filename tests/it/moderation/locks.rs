@@ -178,4 +178,8 @@ async fn the_mail_about_a_lock_names_its_end_on_the_readers_clock_in_their_langu
         let text = part(&letter, "text/plain");
         assert!(text.contains(end), "{text}");
     }
+    // The log names it in UTC.
+    let actions = mod_.staff_actions(json!({ "kinds": ["MEMBER_LOCKED"] })).await;
+    let until = "\u{2068}mod\u{2069} locked \u{2068}mary\u{2069} until Monday, 30 November 2026, 20:00 (UTC).";
+    assert_eq!(actions[0]["text"], until);
 }

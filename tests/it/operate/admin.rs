@@ -2,15 +2,17 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
+use tokio::time::timeout;
 
 use super::{command, run};
 use crate::support::pictures::png;
-use crate::support::{Campus, Engine, PASSWORD};
+use crate::support::{Campus, Engine, PASSWORD, Socket};
 
 /// Runs `studyhall admin` beside the running server.
 async fn admin(campus: &Campus, words: &[&str]) -> super::Finished {
@@ -51,6 +53,48 @@ async fn an_operator_creates_a_member_who_signs_in(#[values(Engine::Sqlite, Engi
     campus.app.mail.wake();
     let grace = campus.anonymous();
     grace.confirm_email(&campus.mailed_token("grace@campus.example", 1).await).await;
+}
+
+/// The time in which a command reaches the sessions of the running server: 2 seconds until it compares its feeds with the
+/// log, and as much again for a busy machine. A cached session is loaded again only after half a minute.
+const REACHES_SESSIONS: Duration = Duration::from_secs(4);
+
+#[rstest]
+#[tokio::test]
+async fn a_command_applies_to_the_open_sessions_of_the_running_server(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(
+        &["role", "ada", "moderator"],
+        &["lock", "ada"],
+        &["user", "lock", "ada"],
+        &["user", "password", "ada"],
+        &["user", "delete", "ada", "--yes"],
+    )]
+    words: &[&str],
+) {
+    let campus = Campus::start(engine).await;
+    let ada = campus.member("ada").await;
+    let inbox = "subscription { inboxChanged { __typename } }";
+    let mut socket = Socket::subscribed(&ada, inbox, json!({})).await;
+    let viewer = "{ viewer { role } }";
+    assert_eq!(ada.query(viewer).await["viewer"]["role"], json!("MEMBER"));
+
+    admin(&campus, words).await.text();
+    let close_code = timeout(REACHES_SESSIONS, socket.close_code()).await.expect("the socket is closed in time");
+    assert_eq!(close_code, 4403);
+    let now = ada.execute(viewer, json!({})).await;
+    if words[0] == "role" {
+        assert_eq!(now.field("viewer")["role"], json!("MODERATOR"));
+        // The loss of a role as well.
+        let moderation = "subscription { moderationChanged { __typename } }";
+        let mut socket = Socket::subscribed(&ada, moderation, json!({})).await;
+        admin(&campus, &["role", "ada", "member"]).await.text();
+        let refused = timeout(REACHES_SESSIONS, socket.error_code()).await.expect("the subscription ends in time");
+        assert_eq!(refused, "FORBIDDEN");
+        assert_eq!(ada.query(viewer).await["viewer"]["role"], json!("MEMBER"));
+    } else {
+        assert_eq!(now.status, 401);
+    }
 }
 
 #[rstest]

@@ -179,13 +179,13 @@ notice-reactions =
         [many] تفاعل من { $name } و{ $count } شخصًا آخر مع ما كتبته
        *[other] تفاعل من { $name } و{ $count } شخص آخر مع ما كتبته
     }
-notice-group = تغيّرت المجموعة { $title }
+notice-group = تغييرات في { $title }
 notice-someGroup = مجموعة
 notice-group-MEMBER_ADDED = تمت إضافتك إلى { $title }
 notice-group-MEMBER_REMOVED = تمت إزالتك من { $title }
 notice-group-OWNER_CHANGED = أنت الآن مالك { $title }
 notice-moderation = اتخذ المشرفون إجراءً
-notice-moderation-LOCK = أوقف المشرفون حسابك
+notice-moderation-LOCK = قفل المشرفون حسابك
 notice-moderation-REMOVE = أزال المشرفون نصًا كتبته
 notice-moderation-WARN = وجّه إليك المشرفون تحذيرًا
 notice-reportUpheld = اتخذ المشرفون إجراءً بناءً على بلاغك
@@ -203,7 +203,7 @@ notice-SESSION_REVOKED = أُنهيت إحدى جلساتك
 notice-TOKEN_REUSED = أُنهيت جلسة لأن رمزها استُخدم مرتين
 notice-booking = تغيّر الحجز: { $topic } مع { $name }، { $time }
 notice-CREATED = حجز جديد: { $topic } مع { $name }، { $time }
-notice-RESCHEDULED = تغيّر الموعد: { $topic } مع { $name }، الآن { $time }
+notice-RESCHEDULED = تغيّر الوقت: { $topic } مع { $name }، الآن { $time }
 notice-CANCELLED = أُلغي: { $topic } مع { $name }، { $time }
 notice-COMPLETED = اكتمل: { $topic } مع { $name }
 notice-NO_SHOW = تغيّب: { $topic } مع { $name }، { $time }

@@ -94,6 +94,9 @@ theme-toLight = التبديل إلى المظهر الفاتح
 theme-toDark = التبديل إلى المظهر الداكن
 
 language-label = اللغة
+language-differs = لغة حسابك هي { $account }. اختيرت على هذا الجهاز { $device }.
+language-use = استخدام { $language }
+language-keep = الإبقاء على { $language }
 
 image-add = إضافة صور
 image-uploading = جارٍ رفع { $name }

@@ -171,7 +171,7 @@ notice-reactions =
         [one] { $name } and { $count } other person reacted to what you wrote
        *[other] { $name } and { $count } other people reacted to what you wrote
     }
-notice-group = The group { $title } changed
+notice-group = Changes in { $title }
 notice-someGroup = a group
 notice-group-MEMBER_ADDED = You were added to { $title }
 notice-group-MEMBER_REMOVED = You were removed from { $title }

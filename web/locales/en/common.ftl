@@ -74,6 +74,9 @@ theme-toLight = Switch to light mode
 theme-toDark = Switch to dark mode
 
 language-label = Language
+language-differs = The language of your account is { $account }. On this device, { $device } was chosen.
+language-use = Use { $language }
+language-keep = Keep { $language }
 
 image-add = Add images
 image-uploading = { $name }, uploading

@@ -171,14 +171,14 @@ notice-reactions =
         [one] { $name } et { $count } autre personne ont réagi à ce que vous avez écrit
        *[other] { $name } et { $count } autres personnes ont réagi à ce que vous avez écrit
     }
-notice-group = Le groupe { $title } a changé
+notice-group = Changements dans { $title }
 notice-someGroup = un groupe
 notice-group-MEMBER_ADDED = Vous avez été ajouté à { $title }
 notice-group-MEMBER_REMOVED = Vous avez été retiré de { $title }
 notice-group-OWNER_CHANGED = Vous gérez désormais { $title }
 notice-moderation = Les modérateurs sont intervenus
-notice-moderation-LOCK = Les modérateurs ont bloqué votre compte
-notice-moderation-REMOVE = Les modérateurs ont retiré un de vos textes
+notice-moderation-LOCK = Les modérateurs ont verrouillé votre compte
+notice-moderation-REMOVE = Les modérateurs ont supprimé un de vos textes
 notice-moderation-WARN = Les modérateurs vous ont averti
 notice-reportUpheld = Les modérateurs ont donné suite à votre signalement
 notice-reportDismissed = Les modérateurs ont examiné votre signalement sans y donner suite

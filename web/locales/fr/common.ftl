@@ -78,6 +78,9 @@ theme-toLight = Passer en mode clair
 theme-toDark = Passer en mode sombre
 
 language-label = Langue
+language-differs = La langue de votre compte est { $account }. Sur cet appareil, { $device } a été choisi.
+language-use = Utiliser { $language }
+language-keep = Conserver { $language }
 
 image-add = Ajouter des images
 image-uploading = { $name }, envoi en cours

@@ -4,7 +4,7 @@ answer-none = Sans réponse
 
 booking-request = Envoyer la demande
 booking-requestThis = Demander ce créneau
-booking-requestHint = Le mentor confirme chaque réservation. Le créneau vous est réservé en attendant.
+booking-requestHint = Le mentor accepte ou refuse chaque réservation. Le créneau vous est réservé en attendant.
 booking-requested = Demande envoyée.
 booking-declineReason = Motif du mentor
 booking-join = Rejoindre la réunion en ligne
@@ -42,7 +42,7 @@ offer-approval = Sur accord
 
 form-meetingUrl = Réunion en ligne
 form-meetingUrlHint = Un lien visible de vous et des étudiants qui ont réservé, uniquement.
-form-isApprovalRequired = Confirmer chaque réservation
+form-isApprovalRequired = Soumettre chaque réservation à mon accord
 form-isApprovalRequiredHint = Vous avez 24 heures pour répondre. Les réservations existantes sont conservées.
 
 question-title = Questions aux étudiants
@@ -84,7 +84,7 @@ timeOff-lastDay = Dernier jour
 timeOff-start = Début
 timeOff-end = Fin
 timeOff-note = Note
-timeOff-noteHint = Vous seul la voyez.
+timeOff-noteHint = Visible de vous uniquement.
 timeOff-none = Aucune absence prévue
 timeOff-noneText = Vacances, examens, après-midi libre : ajoutez-les ici une fois pour toutes vos offres.
 timeOff-added = Absence ajoutée.

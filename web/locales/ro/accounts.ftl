@@ -101,7 +101,7 @@ settings-sessions = Sesiuni
 settings-blocked = Blocări
 settings-calendar = Calendar
 
-sessions-text = Dispozitivele pe care sunteți conectat. Încheierea unei sesiuni are efect imediat.
+sessions-text = Dispozitivele conectate la contul dumneavoastră. Încheierea unei sesiuni are efect imediat.
 sessions-current = Acest dispozitiv
 sessions-lastUsed = Ultima utilizare:
 sessions-since = începută:
@@ -122,9 +122,9 @@ policy-EVERYONE = Toți membrii
 policy-BOOKING_PARTNERS = Persoanele cu care am o rezervare
 policy-NOBODY = Nimeni
 
-privacy-showsPresence = Arată când sunt online
+privacy-showsPresence = Se afișează când sunt online
 privacy-showsPresenceHint = Prezența în hol este întotdeauna vizibilă.
-privacy-sendsReadReceipts = Trimite confirmări de citire
+privacy-sendsReadReceipts = Se trimit confirmări de citire
 privacy-sendsReadReceiptsHint = Ceilalți văd până unde ați citit o conversație.
 privacy-details = Cine vă poate vedea datele
 privacy-emailVisibility = E-mail
@@ -173,11 +173,11 @@ notice-reactions =
         [few] { $name } și încă { $count } persoane au reacționat la ce ați scris
        *[other] { $name } și încă { $count } de persoane au reacționat la ce ați scris
     }
-notice-group = Grupul { $title } s-a schimbat
+notice-group = Schimbări în { $title }
 notice-someGroup = un grup
 notice-group-MEMBER_ADDED = Ați fost adăugat în { $title }
 notice-group-MEMBER_REMOVED = Ați fost eliminat din { $title }
-notice-group-OWNER_CHANGED = Acum administrați { $title }
+notice-group-OWNER_CHANGED = Acum dețineți { $title }
 notice-moderation = Moderatorii au luat o măsură
 notice-moderation-LOCK = Moderatorii v-au blocat contul
 notice-moderation-REMOVE = Moderatorii au eliminat un text al dumneavoastră
@@ -194,7 +194,7 @@ notice-PASSWORD_CHANGED = Parola a fost schimbată
 notice-EMAIL_CHANGED = Adresa de e-mail a fost schimbată
 notice-USERNAME_CHANGED = Numele de utilizator a fost schimbat
 notice-SESSION_REVOKED = Una dintre sesiunile dumneavoastră a fost încheiată
-notice-TOKEN_REUSED = O sesiune a fost încheiată deoarece codul ei a fost folosit de două ori
+notice-TOKEN_REUSED = O sesiune a fost încheiată deoarece tokenul ei a fost folosit de două ori
 notice-booking = Rezervare schimbată: { $topic } cu { $name }, { $time }
 notice-CREATED = Rezervare nouă: { $topic } cu { $name }, { $time }
 notice-RESCHEDULED = Reprogramată: { $topic } cu { $name }, acum { $time }

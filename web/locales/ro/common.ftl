@@ -82,6 +82,9 @@ theme-toLight = Treceți la tema luminoasă
 theme-toDark = Treceți la tema întunecată
 
 language-label = Limbă
+language-differs = Limba contului dumneavoastră este { $account }. Pe acest dispozitiv a fost aleasă { $device }.
+language-use = Folosiți { $language }
+language-keep = Păstrați { $language }
 
 image-add = Adăugați imagini
 image-uploading = { $name }, se încarcă

@@ -1,6 +1,6 @@
 settings-notifications = Notificări
 
-delivery-channels = Despre ce sunteți anunțat
+delivery-channels = Despre ce primiți notificări
 delivery-channelsText = Studyhall afișează întotdeauna totul. Alegeți ce vă parvine și în altă parte.
 delivery-kind = Despre
 delivery-app = Aplicație
@@ -26,7 +26,7 @@ delivery-HOURLY = Cel mult o dată pe oră
 delivery-DAILY = O dată pe zi, la 08:00
 delivery-WEEKLY = O dată pe săptămână, luni la 08:00
 delivery-quiet = Ore de liniște
-delivery-quietOn = Păstrează liniștea în fiecare zi
+delivery-quietOn = Liniște în fiecare zi
 delivery-quietText = Notificările push și rezumatele așteaptă până la sfârșit. Securitatea contului și ședințele care încep mai devreme vă parvin totuși.
 delivery-from = De la
 delivery-to = Până la
@@ -43,8 +43,8 @@ muted-forGood = Până porniți sunetul
 muted-endOne = Porniți sunetul pentru { $name }
 
 device-title = Pe acest dispozitiv
-device-off = Fiți anunțat cât timp vă uitați la altceva, chiar și când Studyhall este închis.
-device-push = Activate. Sunteți anunțat pe acest dispozitiv, chiar și când Studyhall este închis.
+device-off = Primiți notificări cât timp vă uitați la altceva, chiar și când Studyhall este închis.
+device-push = Activate. Primiți notificări pe acest dispozitiv, chiar și când Studyhall este închis.
 device-pageOnly = Activate cât timp Studyhall este deschis într-o filă sau o fereastră. Acest browser nu primește acum notificări push.
 device-turnOn = Activați notificările
 device-turnOff = Dezactivați notificările

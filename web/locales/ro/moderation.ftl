@@ -45,7 +45,7 @@ report-more =
        *[other] { $count } de plângeri mai vechi nu sunt afișate.
     }
 report-own = Această raportare este despre dumneavoastră. Decide alt moderator.
-report-assignee = Atribuită lui
+report-assignee = Atribuită către
 report-noAssignee = Nu se ocupă nimeni încă de aceasta.
 report-assignMe = Preluați raportarea
 report-unassign = Retrageți atribuirea
@@ -63,9 +63,9 @@ report-decide = Decideți
 report-decision = Decizie
 report-actions = Acțiuni
 report-noActions = Conținutul nu mai există și nu puteți acționa asupra autorului.
-report-do-REMOVE = Șterge conținutul
-report-do-WARN = Avertizează autorul
-report-do-LOCK = Blochează contul autorului
+report-do-REMOVE = Ștergeți conținutul
+report-do-WARN = Avertizați autorul
+report-do-LOCK = Blocați contul autorului
 report-did-REMOVE = Conținut șters
 report-did-WARN = Autor avertizat
 report-did-LOCK = Cont blocat
@@ -78,7 +78,7 @@ report-dismissHint = Fără nicio acțiune, raportarea este respinsă. Cei care 
 report-dismiss = Respingeți raportarea
 report-resolve = Aplicați aceste acțiuni
 report-resolved = Decizie salvată.
-report-resolver = Decizia lui
+report-resolver = Decizie luată de
 
 staff-REPORT_RESOLVED = Raportare decisă
 staff-REPORT_ASSIGNED = Raportare atribuită
@@ -110,7 +110,7 @@ role-text = Moderatorii decid asupra raportărilor și șterg conținut. Adminis
 
 lock-do = Blocați contul
 lock-change = Modificați blocarea
-lock-title = Blocați contul lui { $name }?
+lock-title = Blocați contul { $name }?
 lock-text = Toate sesiunile se încheie, iar conectarea este refuzată. Fără o dată de sfârșit, sunt anulate și rezervările viitoare.
 lock-reason = Motivul blocării
 lock-reasonHint = Membrul îl primește prin e-mail.
@@ -120,5 +120,5 @@ lock-date = Ultima zi a blocării
 lock-forever = Fără sfârșit
 lock-done = { $name } are contul blocat.
 lock-undo = Deblocați contul
-lock-undoTitle = Deblocați contul lui { $name }?
+lock-undoTitle = Deblocați contul { $name }?
 lock-undone = { $name } are contul deblocat.

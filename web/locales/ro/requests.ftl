@@ -43,7 +43,7 @@ offer-approval = Cu aprobare
 
 form-meetingUrl = Întâlnire online
 form-meetingUrlHint = Un link pe care îl vedeți doar dumneavoastră și studenții cu rezervare.
-form-isApprovalRequired = Aprobă fiecare rezervare
+form-isApprovalRequired = Fiecare rezervare necesită aprobarea mea
 form-isApprovalRequiredHint = Aveți 24 de ore pentru a răspunde. Rezervările existente rămân.
 
 question-title = Întrebări pentru studenți

@@ -62,6 +62,9 @@ theme-toLight = เปลี่ยนเป็นโหมดสว่าง
 theme-toDark = เปลี่ยนเป็นโหมดมืด
 
 language-label = ภาษา
+language-differs = ภาษาของบัญชีคุณคือ { $account } บนอุปกรณ์นี้มีการเลือก { $device }
+language-use = ใช้ { $language }
+language-keep = ใช้ { $language } ต่อไป
 
 image-add = เพิ่มรูปภาพ
 image-uploading = { $name } กำลังอัปโหลด

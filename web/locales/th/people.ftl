@@ -1,5 +1,5 @@
 person-deleted = ผู้ใช้ที่ถูกลบ
-person-unavailable = ผู้ใช้ที่ไม่พร้อมใช้งาน
+person-unavailable = ผู้ใช้ที่ติดต่อไม่ได้
 person-online = ออนไลน์
 person-offline = ออฟไลน์
 person-lastSeen = ใช้งานล่าสุด

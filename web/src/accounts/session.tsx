@@ -1,6 +1,6 @@
 // Who is logged in. The session is an HttpOnly cookie, so the page asks the server for the viewer.
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
-import { Provider } from "urql";
+import { Provider, type Client } from "urql";
 import { requestHeadingFocus } from "../app/router";
 import { SessionDocument, type ViewerFieldsFragment } from "./generated/accounts";
 import { storage } from "../components/storage";
@@ -26,6 +26,10 @@ interface SessionState {
 
 const Context = createContext<SessionState | undefined>(undefined);
 
+/** A role or language that changed while there was no socket is announced nowhere. */
+const loadViewerAgain = (client: Client) =>
+  void client.query(SessionDocument, {}, { requestPolicy: "network-only" }).toPromise();
+
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [connection, setConnection] = useState<GraphQLConnection>();
   const [generation, setGeneration] = useState(0);
@@ -38,11 +42,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     // When a session ends, many responses report it at the same time. Only the first one restarts.
     let isOver = false;
-    const newConnection = connect(() => {
+    const end = () => {
       if (isOver) return;
       isOver = true;
       restart("ended");
-    });
+    };
+    const newConnection = connect(end, loadViewerAgain);
     setConnection(newConnection);
     return () => {
       isOver = true;

@@ -4,6 +4,7 @@ import { ErrorState, Loading, ToastProvider } from "../components/feedback";
 import { I18nProvider, useTranslate } from "../i18n/i18n";
 import type { Translation } from "../i18n/start";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { useAccountLanguage } from "./languages";
 import { navigate, sitePath, usePath } from "./router";
 import { findRoute, logInPage, notFound, preloadSections, welcomePage } from "./routes";
 import { Shell } from "./Shell";
@@ -27,6 +28,7 @@ const nextPath = () => sitePath(new URLSearchParams(location.search).get("next")
 
 function CurrentPage() {
   const t = useTranslate();
+  useAccountLanguage();
   useEffect(() => {
     document.querySelector<HTMLMetaElement>("meta[name=description]")?.setAttribute("content", t("app.description"));
   }, [t]);

@@ -4,8 +4,8 @@ import { Dialog } from "../components/dialog";
 import { EmptyState } from "../components/feedback";
 import { connectivity } from "../graphql/connectivity";
 import { useTranslate } from "../i18n/i18n";
+import { LoadTimeout } from "./deadline";
 import { place } from "./places";
-import { LoadTimeout } from "./lazy";
 
 interface Props {
   children: ReactNode;

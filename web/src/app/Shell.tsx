@@ -11,7 +11,7 @@ import { useI18n } from "../i18n/i18n";
 import type { MessageKey } from "../i18n/generated/messages";
 import { InboxProvider, useInbox } from "../notifications/inbox";
 import { applyTheme, storedTheme } from "../theme/theme";
-import { LanguageMenu } from "./languages";
+import { LanguageMenu, LanguagePrompt } from "./languages";
 import { Link } from "./router";
 import "./shell.css";
 
@@ -58,6 +58,7 @@ export function Shell({ isWide, children }: { isWide?: boolean; children: ReactN
         <div className={viewer && !viewer.isGuest ? "shell" : "shell outside"}>
           {viewer && !viewer.isGuest ? <MemberNavigation /> : <GuestHeader />}
           <main id="content" className={isWide ? "wide" : undefined} tabIndex={-1}>
+            <LanguagePrompt />
             {children}
           </main>
         </div>

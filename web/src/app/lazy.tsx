@@ -1,23 +1,12 @@
 // Pages and dialogs whose code loads when they are first opened, or before that while the browser is idle.
 import { use, type ComponentType } from "react";
 import { connectivity } from "../graphql/connectivity";
+import { withDeadline } from "./deadline";
 
 export type LazyPart<Props> = ComponentType<Props> & {
   /** Starts loading the code before the part is rendered, also after it has failed to load. */
   preload: () => void;
 };
-
-/** Code that does not arrive. The browser neither gives up its request nor repeats it: only a reload helps. */
-export class LoadTimeout extends Error {}
-
-const loadDeadline = 9000;
-
-export function withDeadline<Result>(loading: Promise<Result>) {
-  return new Promise<Result>((resolve, reject) => {
-    const timer = window.setTimeout(() => reject(new LoadTimeout()), loadDeadline);
-    void loading.then(resolve, reject).finally(() => window.clearTimeout(timer));
-  });
-}
 
 /** A component that loads. Unlike that of `lazy`, it can be loaded again after a failure. */
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {

@@ -10,7 +10,7 @@ import { Icon } from "../components/icons";
 import { PersonName, PersonRow, Username } from "../components/people";
 import { AvatarGroup } from "../components/images";
 import { useMutation } from "../graphql/hooks";
-import { isolate, useTranslate } from "../i18n/i18n";
+import { isolate, joinList, useTranslate } from "../i18n/i18n";
 import { isUndecided } from "../notifications/deviceNotices";
 import { useOutbox } from "../outbox/outbox";
 import { usePresence } from "../people/presence";
@@ -255,7 +255,7 @@ function ReadReceipt({
   const last = messagesOf(timeline).at(-1);
   if (!last || last.author?.id !== viewer.user.id || last.deletedAt) return null;
   const readers = readMarkers.filter(({ user, readUpTo }) => user && user.id !== viewer.user.id && readUpTo?.id === last.id);
-  const names = readers.map(({ user }) => isolate(user?.displayName ?? "")).join(", ");
+  const names = joinList(readers.map(({ user }) => isolate(user?.displayName ?? "")));
   return (
     <p className="read-receipt soft small">
       <Icon name={readers.length > 0 ? "checks" : "check"} size={16} />

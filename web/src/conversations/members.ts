@@ -1,5 +1,5 @@
 import type { MessageKey } from "../i18n/generated/messages";
-import { isolate } from "../i18n/i18n";
+import { isolate, joinList } from "../i18n/i18n";
 import type { Person } from "../components/people";
 
 interface WithMembers<Member> {
@@ -22,5 +22,5 @@ export function conversationTitle(
   if (conversation.title !== null) return isolate(conversation.title);
   const others = otherMembers(conversation, viewerId);
   // Without other members, the other account was deleted, or one of the two users has blocked the other.
-  return others.length > 0 ? others.map(({ displayName }) => isolate(displayName)).join(", ") : t("person.unavailable");
+  return others.length > 0 ? joinList(others.map(({ displayName }) => isolate(displayName))) : t("person.unavailable");
 }

@@ -11,10 +11,11 @@ export interface GraphQLConnection {
 
 /**
  * Creates the client of one session. Logging in or out creates a new one with an empty cache, so no data of one user is
- * left for the next. `onSessionEnd` is called when the server no longer accepts the session.
+ * left for the next. `onSessionEnd` is called when the server no longer accepts the session. `onReconnect` is called when
+ * events that are not repeated may have been missed.
  */
-export function connect(onSessionEnd: () => void): GraphQLConnection {
-  const socket = createSocket(onSessionEnd);
+export function connect(onSessionEnd: () => void, onReconnect: (client: Client) => void): GraphQLConnection {
+  const socket = createSocket(onSessionEnd, () => onReconnect(client));
   const terminateSocket = () => socket.terminate();
   // Without a network, the socket would look open until the next ping. Closed now, it reconnects as soon as possible.
   window.addEventListener("offline", terminateSocket);

@@ -90,7 +90,7 @@ function toMutationResult<Data>(result: {
 }): MutationResult<Data> {
   if (result.error) return { problems: [toProblem(result.error)] };
   const [payload] = Object.values(result.data ?? {}) as (PayloadOf<Data> & { userErrors?: Problem[] })[];
-  const problems = payload?.userErrors ?? [];
+  const problems = (payload?.userErrors ?? []).map((problem) => ({ ...problem, isTranslated: true }));
   return problems.length > 0 ? { rejected: payload, problems } : { payload, problems };
 }
 

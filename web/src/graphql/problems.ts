@@ -8,6 +8,8 @@ export interface Problem {
   path?: readonly string[] | null;
   /** Seconds to wait before the next attempt. */
   retryAfter?: number;
+  /** The message is in the reader's language, like those of all user errors. Other messages of the server are English. */
+  isTranslated?: boolean;
   /** Values for the catalogue's message, for problems that the page itself has found. */
   values?: Record<string, string | number>;
 }

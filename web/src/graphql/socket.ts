@@ -10,8 +10,11 @@ const connectDeadline = 8000;
 
 const backoff = (attempt: number) => Math.min(500 * 2 ** attempt, 8000) * (0.75 + Math.random() / 2);
 
-/** Opens with the first subscription and closes after the last. A session that has ended calls `onSessionEnd`. */
-export function createSocket(onSessionEnd: () => void): Socket {
+/**
+ * Opens with the first subscription and closes after the last. A session that has ended calls `onSessionEnd`, and a socket
+ * that is back after it was lost calls `onReconnect`.
+ */
+export function createSocket(onSessionEnd: () => void, onReconnect: () => void): Socket {
   // A lost network does not close a socket. One that is late is closed here, and opens again.
   let deadline: number | undefined;
   const expectWithin = (milliseconds: number) => {
@@ -32,9 +35,10 @@ export function createSocket(onSessionEnd: () => void): Socket {
       connecting: () => expectWithin(connectDeadline),
       ping: (received) => !received && expectWithin(pongDeadline),
       pong: (received) => received && window.clearTimeout(deadline),
-      connected: () => {
+      connected: (_socket, _payload, wasRetry) => {
         window.clearTimeout(deadline);
         connectivity.markReachable();
+        if (wasRetry) onReconnect();
       },
       closed: (event) => {
         window.clearTimeout(deadline);

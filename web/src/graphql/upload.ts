@@ -45,6 +45,7 @@ export function uploadFile({ name, file }: { name: string; file: Blob }, { onPro
     };
     request.open("POST", "/graphql");
     request.setRequestHeader("accept", "application/graphql-response+json, application/json");
+    request.setRequestHeader("accept-language", document.documentElement.lang);
     request.setRequestHeader("graphql-require-preflight", "1");
     request.timeout = deadline;
     request.upload.onprogress = ({ loaded, total }) => onProgress?.(total > 0 ? loaded / total : 0);
@@ -63,7 +64,7 @@ function readResponse({ status, responseText }: XMLHttpRequest, name: string): U
     if (errors) return { problem: toProblem(new CombinedError({ graphQLErrors: errors })) };
     const { file, userErrors = [] } = data?.uploadFile ?? {};
     const [problem] = userErrors;
-    return file ? { file } : { problem: problem ? fileProblem(problem, name, problem.limit) : unreachable };
+    return file ? { file } : { problem: problem ? fileProblem({ ...problem, isTranslated: true }, name, problem.limit) : unreachable };
   } catch {
     // Not from this server: a proxy answers for it.
     connectivity.probe();

@@ -15,7 +15,10 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 export const isolate = (text: string) =>
   document.dir === "rtl" || rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 
-/** Codes for which English uses the client's message instead of the server's. */
+/** Joins the items of a list with the comma of the page's language. */
+export const joinList = (items: readonly string[]) => items.join(document.dir === "rtl" ? "، " : ", ");
+
+/** Codes for which the client's message is used instead of the server's. */
 const clientMessages = new Set([
   ...["UNREACHABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "TIMEOUT", "UNAVAILABLE"],
   ...["HEIC_UNREADABLE", "TOO_MANY_IMAGES"],
@@ -29,7 +32,7 @@ export interface I18n {
   t: (key: MessageKey, values?: MessageValues) => string;
   has: (key: string) => key is MessageKey;
   formatNumber: (value: number) => string;
-  /** The message for a problem. The server's messages are English; other languages translate the code. */
+  /** The message for a problem: the server's where it is in the language of the page, else the translation of its code. */
   explain: (problem: Problem) => string;
 }
 
@@ -51,11 +54,11 @@ function createTranslator({ language, messages }: Translation): Pick<I18n, "t" |
     // With a list for errors, a value that is missing leaves its name in the text.
     return bundle.formatPattern(pattern, Object.fromEntries(isolated), []);
   };
-  const explain = ({ code, message, retryAfter, values }: Problem) => {
+  const explain = ({ code, message, retryAfter, values, isTranslated }: Problem) => {
     if (code === "RATE_LIMITED")
       return retryAfter ? t("problem.rateLimitedFor", { count: retryAfter }) : t("problem.RATE_LIMITED");
     const key = `problem.${code}`;
-    if (language === "en" && message && !clientMessages.has(code)) return message;
+    if ((language === "en" || isTranslated) && message && !clientMessages.has(code)) return message;
     return has(key) ? t(key, values) : message;
   };
   return { t, has, formatNumber, explain };

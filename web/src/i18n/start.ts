@@ -1,6 +1,7 @@
 // The language of the page. It is chosen, and its messages are requested, while the rest of the client is loading.
 import type { Message } from "@fluent/bundle";
 import loaders, { manifests } from "messages:";
+import { withDeadline } from "../app/deadline";
 import { settingsStorage } from "../components/settingsStorage";
 
 /** Every language by its own name. */
@@ -23,12 +24,26 @@ const neededParts = new Set(["core"]);
 const translations = new Map<Language, Translation>();
 let current: Language;
 
-async function loadPart(language: Language, part: string) {
-  const { default: messages } = (await loaders[language]?.[part]?.()) ?? { default: {} };
+/** Below the deadline for the code of a page, so that the English messages can still stand in for those that are late. */
+const deadline = 6000;
+
+async function loadMessages(language: Language, part: string) {
+  const loading = loaders[language]?.[part]?.();
+  return loading ? (await withDeadline(loading, deadline)).default : {};
+}
+
+async function loadPart(language: Language, part: string, loading = loadMessages(language, part)) {
+  const messages = await loading;
   const translation = translations.get(language) ?? { language, messages: {} };
   translations.set(language, translation);
   Object.assign(translation.messages, messages);
   return translation;
+}
+
+/** A part for a page in the current language. The English messages stand in for those that do not arrive. */
+function loadPartOrEnglish(part: string) {
+  const language = current;
+  return loadPart(language, part, loadMessages(language, part).catch(() => loadMessages("en", part)));
 }
 
 /** Loads all parts that the page has needed so far. From then on, the parts of further pages are loaded in this language. */
@@ -48,7 +63,7 @@ export async function loadTranslation(language: Language): Promise<Translation> 
 /** A module, once the parts of the messages that it uses are loaded as well. The build adds the calls. */
 export async function withMessages<Module>(parts: string[], loading: Promise<Module>): Promise<Module> {
   for (const part of parts) neededParts.add(part);
-  const [module] = await Promise.all([loading, ...parts.map((part) => loadPart(current, part))]);
+  const [module] = await Promise.all([loading, ...parts.map(loadPartOrEnglish)]);
   return module;
 }
 
@@ -71,6 +86,7 @@ export function showLanguage(language: Language) {
 
 current = firstLanguage();
 showLanguage(current);
+/** Rejects when neither these messages nor the English ones arrive. */
 export const firstTranslation = loadTranslation(current).catch(() => {
   showLanguage("en");
   return loadTranslation("en");

@@ -9,7 +9,7 @@ import { ImageGallery } from "../components/images";
 import { DateTime, PersonName, RelativeTime } from "../components/people";
 import { UserText } from "../components/text";
 import { useMutation, useQuery } from "../graphql/hooks";
-import { useTranslate } from "../i18n/i18n";
+import { joinList, useTranslate } from "../i18n/i18n";
 import { AssignReportDocument, ReportPageDocument } from "./generated/moderation";
 import { memberPath } from "./MemberPage";
 import { MemberState } from "./MemberState";
@@ -200,7 +200,7 @@ function Resolution({ report: { resolution } }: { report: Report }) {
       <dl className="facts">
         <div className="fact">
           <dt>{t("report.actions")}</dt>
-          <dd>{actions.length === 0 ? t("report.dismissed") : actions.map((action) => t(`report.did.${action}`)).join(", ")}</dd>
+          <dd>{actions.length === 0 ? t("report.dismissed") : joinList(actions.map((action) => t(`report.did.${action}`)))}</dd>
         </div>
         <div className="fact">
           <dt>{t("report.resolver")}</dt>

@@ -7,7 +7,7 @@ import { PaginatedList } from "../components/pagination";
 import { PersonName, RelativeTime } from "../components/people";
 import { UserText } from "../components/text";
 import type { StaffActionFilter, StaffActionKind } from "../graphql/generated/schema";
-import { useI18n, useTranslate } from "../i18n/i18n";
+import { useTranslate } from "../i18n/i18n";
 import { StaffActionsDocument, type StaffActionItemFragment } from "./generated/moderation";
 import { ModerationTabs } from "./ModerationTabs";
 import "./moderation.css";
@@ -84,17 +84,12 @@ export function StaffLog({ filter }: { filter: StaffActionFilter }) {
   );
 }
 
-/** The server's sentence is English. In other languages, the kind of the action is translated and stands above it. */
 function StaffActionRow({ action }: { action: StaffActionItemFragment }) {
-  const { t, has, language } = useI18n();
-  const key = `staff.${action.kind}`;
+  const t = useTranslate();
   return (
     <li className="entry">
       <div className="grow stack tight">
-        {language !== "en" && has(key) && <p className="strong">{t(key)}</p>}
-        <p lang="en" dir="auto" className={language === "en" ? undefined : "soft small"}>
-          {action.text}
-        </p>
+        <p dir="auto">{action.text}</p>
         {action.note && <UserText className="small" text={action.note} />}
         <p className="soft small">
           {action.actor ? <PersonName person={action.actor} /> : t("moderation.operator")}

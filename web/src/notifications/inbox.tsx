@@ -2,7 +2,7 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession, type Viewer } from "../accounts/session";
-import { withDeadline } from "../app/lazy";
+import { withDeadline } from "../app/deadline";
 import { usePath } from "../app/router";
 import { setNewCount } from "../app/title";
 import { useToast } from "../components/feedback";

@@ -3,7 +3,7 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient } from "urql";
 import { useSession } from "../accounts/session";
-import { withDeadline } from "../app/lazy";
+import { withDeadline } from "../app/deadline";
 import { newClientKey } from "../components/storage";
 import { connectivity } from "../graphql/connectivity";
 import { isTransient } from "../graphql/problems";

@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { Heading } from "../app/Heading";
 import { Button, LinkButton } from "../components/buttons";
 import { download } from "../components/download";
-import { useI18n, type I18n } from "../i18n/i18n";
+import { joinList, useI18n, type I18n } from "../i18n/i18n";
 import { deviceTimeZone, formatDateTime } from "../i18n/time";
 import { readReceipt, type Receipt } from "./receipt";
 import "./settings.css";
@@ -29,7 +29,7 @@ export function AccountDeletedPage() {
     const lines = items.map((item) =>
       [
         `${nameOf(item, i18n)}:`,
-        counts.map((count) => `${t(`receipt.${count}`)} ${item[count]}`).join(", "),
+        joinList(counts.map((count) => `${t(`receipt.${count}`)} ${item[count]}`)),
         item.keptReason && `(${item.keptReason})`,
       ]
         .filter(Boolean)
@@ -60,19 +60,21 @@ export function AccountDeletedPage() {
               </thead>
               <tbody>
                 {items.map((item) => (
-                  <tr key={item.kind}>
-                    <th scope="row">
-                      {nameOf(item, i18n)}
-                      {item.keptReason && (
-                        <span className="soft small" lang="en">
+                  <Fragment key={item.kind}>
+                    <tr>
+                      <th scope="row">{nameOf(item, i18n)}</th>
+                      {counts.map((count) => (
+                        <td key={count}>{item[count].toLocaleString(language)}</td>
+                      ))}
+                    </tr>
+                    {item.keptReason && (
+                      <tr className="reason">
+                        <td className="soft small" colSpan={counts.length + 1}>
                           {item.keptReason}
-                        </span>
-                      )}
-                    </th>
-                    {counts.map((count) => (
-                      <td key={count}>{item[count].toLocaleString(language)}</td>
-                    ))}
-                  </tr>
+                        </td>
+                      </tr>
+                    )}
+                  </Fragment>
                 ))}
               </tbody>
             </table>

@@ -34,5 +34,5 @@ export function Appearance() {
 function LanguageChoice() {
   const { label, language, choose } = useLanguageChoice();
   const options = languageNames.map(([code, name]) => [code, <bdi lang={code}>{name}</bdi>] as const);
-  return <SegmentedControl name="language" label={label} value={language} options={options} onChange={choose} />;
+  return <SegmentedControl name="language" label={label} value={language} options={options} onChange={(next) => void choose(next)} />;
 }
