@@ -5,6 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::Role;
+use studyhall::db::Query;
 use studyhall::node;
 
 use super::CONFIRM;
