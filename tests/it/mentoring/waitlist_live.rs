@@ -162,10 +162,11 @@ async fn places_that_are_hidden_or_come_back_are_reported_to_those_behind_them(
     assert_eq!((of_mary.next_position().await, of_joan.next_position().await), (json!(1), json!(2)));
     let lock =
         "mutation($id: ID!) { lockMember(input: { userId: $id, reason: \"Calm down.\" }) { userErrors { code } } }";
-    moderator.execute(lock, json!({ "id": user_id(&mary).await })).await.data();
+    let locked = user_id(&mary).await;
+    moderator.execute(lock, json!({ "id": locked })).await.data();
     assert_eq!(of_joan.next_position().await, 1);
     let unlock = "mutation($id: ID!) { unlockMember(input: { userId: $id }) { userErrors { code } } }";
-    moderator.execute(unlock, json!({ "id": user_id(&mary).await })).await.data();
+    moderator.execute(unlock, json!({ "id": locked })).await.data();
     assert_eq!(of_joan.next_position().await, 2);
 }
 
@@ -177,8 +178,10 @@ async fn of_hundreds_who_wait_only_the_first_ones_are_informed_of_their_places(
     const WAITING: usize = 24;
     let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
-    let names: Vec<String> = (1..=WAITING).map(|number| format!("student{number}")).collect();
-    let students = join_all(names.iter().map(|name| campus.member(name))).await;
+    let mut students = Vec::new();
+    for number in 1..=WAITING {
+        students.push(campus.member(&format!("student{number}")).await);
+    }
     let appointment = ada.teaches("Knots", &json!({})).await;
     let nine = monday("09:00");
     grace.book(&appointment, &nine).await;
