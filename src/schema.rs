@@ -10,7 +10,7 @@ use async_graphql::{
 use crate::accounts::graphql::{AccountMutation, AccountQuery, ViewerObject};
 use crate::accounts::identities::IdentityId;
 use crate::accounts::identities::graphql::IdentityObject;
-use crate::accounts::invitations::graphql::visible_invitation;
+use crate::accounts::invitations::graphql::{InvitationChanged, visible_invitation};
 use crate::accounts::invitations::{Invitation, InvitationId};
 use crate::accounts::registration::approval::graphql::visible_request;
 use crate::accounts::registration::approval::{RegistrationRequest, RegistrationRequestId};
@@ -24,7 +24,7 @@ use crate::bookings::busy_calendars::{BusyCalendar, BusyCalendarId};
 use crate::bookings::graphql::{BookingChanged, BookingMutation, BookingReminder, own_booking};
 use crate::bookings::lists::graphql::BookingQuery;
 use crate::bookings::time_off::graphql::own_time_off;
-use crate::bookings::waitlist::graphql::own_entry;
+use crate::bookings::waitlist::graphql::{WaitlistChanged, own_entry};
 use crate::bookings::waitlist::{WaitlistEntry, WaitlistEntryId};
 use crate::bookings::{Booking, BookingId};
 use crate::conversations::following::graphql::{ConversationRead, GroupChanged, MessageAdded, MessageChanged};
@@ -223,6 +223,8 @@ enum Event {
     SecurityNotice(SecurityNotice),
     BookingChanged(BookingChanged),
     BookingReminder(BookingReminder),
+    WaitlistChanged(WaitlistChanged),
+    InvitationChanged(InvitationChanged),
     PostAdded(PostAdded),
     PostChanged(PostChanged),
     MessageAdded(MessageAdded),

@@ -32,6 +32,7 @@ pseudonym-letters = Use letters and digits of one script, and _.
 username-reserved = This name is reserved. Choose another one.
 username-taken = Another account has this name, or one that looks like it. Choose another name.
 username-taken-since = Another account has taken this name since. Register again with another name.
+student-number-taken = Another account has this student number. Check the number, or ask the operator of the server.
 password-too-short = Use at least 12 characters. Several words in a row are easy to remember.
 password-has-own-name = The password must not contain your username or email address.
 password-common = This password is easy to guess. Use several words that have nothing to do with each other.

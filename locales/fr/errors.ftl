@@ -44,6 +44,7 @@ pseudonym-letters = Utilisez des lettres et des chiffres d’une seule écriture
 username-reserved = Ce nom est réservé. Choisissez-en un autre.
 username-taken = Un autre compte a ce nom ou un nom qui lui ressemble. Choisissez un autre nom.
 username-taken-since = Un autre compte a pris ce nom entre-temps. Inscrivez-vous de nouveau avec un autre nom.
+student-number-taken = Un autre compte a ce numéro d’étudiant. Vérifiez le numéro ou adressez-vous à l’exploitant du serveur.
 password-too-short = Utilisez au moins 12 caractères. Plusieurs mots à la suite sont faciles à retenir.
 password-has-own-name = Le mot de passe ne doit contenir ni votre nom d’utilisateur ni votre adresse e-mail.
 password-common = Ce mot de passe est facile à deviner. Utilisez plusieurs mots sans rapport entre eux.

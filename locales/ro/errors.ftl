@@ -48,6 +48,7 @@ pseudonym-letters = Folosiți litere și cifre dintr-un singur alfabet și _.
 username-reserved = Acest nume este rezervat. Alegeți altul.
 username-taken = Un alt cont are acest nume sau unul care seamănă cu el. Alegeți alt nume.
 username-taken-since = Un alt cont a luat între timp acest nume. Înregistrați-vă din nou cu alt nume.
+student-number-taken = Un alt cont are acest număr matricol. Verificați numărul sau adresați-vă operatorului serverului.
 password-too-short = Folosiți cel puțin 12 caractere. Mai multe cuvinte la rând sunt ușor de ținut minte.
 password-has-own-name = Parola nu poate conține numele de utilizator sau adresa de e-mail.
 password-common = Această parolă este ușor de ghicit. Folosiți mai multe cuvinte fără legătură între ele.

@@ -13,7 +13,7 @@ use super::AccountId;
 use super::mailing::ACCOUNT_LIMITS;
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{self, Query, Scan, Tx};
+use crate::db::{self, Query, SWEEP_BATCH_SIZE, Scan, Tx};
 use crate::error::{Error, ExceededLimit, Result};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -166,14 +166,16 @@ pub async fn delete_by_account(tx: &mut Tx, id: AccountId) -> db::Result<()> {
     Ok(())
 }
 
-/// Deletes counters that have no effect any more.
+/// Deletes a batch of the counters that have no effect any more. Returns 0 when none is left.
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> db::Result<u64> {
     db.run(
         Scan(
-            "delete from attempts where blocked_until <= $2
-         and (window_began_at <= $1 or (window_began_at <= $3 and count < $4 and key not like 'streak:%'))",
+            "delete from attempts where key in (
+                 select key from attempts where blocked_until <= $2
+                 and (window_began_at <= $1 or (window_began_at <= $3 and count < $4 and key not like 'streak:%'))
+                 limit $5)",
         ),
-        &[&now.minus(RETENTION), &now, &now.minus(DAY), &FREE_FAILURES],
+        &[&now.minus(RETENTION), &now, &now.minus(DAY), &FREE_FAILURES, &SWEEP_BATCH_SIZE],
     )
     .await
 }

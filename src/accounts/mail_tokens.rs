@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::sessions::tokens;
 use super::{AccountId, names::Email, store as accounts};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Scan, Tx, text_enum};
+use crate::db::{Query, Result, SWEEP_BATCH_SIZE, Scan, Tx, text_enum};
 use crate::error::{Code, Error};
 use crate::sentences::say;
 
@@ -63,7 +63,7 @@ pub struct MailToken {
 
 /// Remembers the tokens that the next statement deletes.
 macro_rules! retire {
-    ($condition:literal) => {
+    ($condition:expr) => {
         concat!(
             "insert into used_mail_tokens (token_hash, account_id, purpose, email_fold, expires_at)
              select token_hash, account_id, purpose, email_fold, expires_at from mail_tokens where ",
@@ -182,11 +182,21 @@ pub async fn revoke_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.run("delete from mail_tokens where account_id = $1", &[&account]).await
 }
 
-/// Deletes expired tokens, and forgets those that expired long ago.
+/// A condition: the token is in the next batch of those that have expired.
+macro_rules! is_in_batch {
+    () => {
+        "token_hash in (select token_hash from mail_tokens where expires_at <= $1 order by token_hash limit $2)"
+    };
+}
+
+/// Deletes a batch of expired tokens, and forgets a batch of those that expired long ago. Returns 0 when none is left.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    tx.run(Scan(retire!("expires_at <= $1")), &[&now]).await?;
-    tx.run(Scan("delete from mail_tokens where expires_at <= $1"), &[&now]).await?;
-    tx.run(Scan("delete from used_mail_tokens where expires_at <= $1"), &[&now.minus(RETENTION)]).await
+    tx.run(Scan(retire!(is_in_batch!())), &[&now, &SWEEP_BATCH_SIZE]).await?;
+    let expired =
+        tx.run(Scan(concat!("delete from mail_tokens where ", is_in_batch!())), &[&now, &SWEEP_BATCH_SIZE]).await?;
+    let sql = "delete from used_mail_tokens where token_hash in (
+        select token_hash from used_mail_tokens where expires_at <= $1 limit $2)";
+    Ok(expired + tx.run(Scan(sql), &[&now.minus(RETENTION), &SWEEP_BATCH_SIZE]).await?)
 }
 
 /// Returns the error for a token that is unknown, used or expired. It does not reveal which.

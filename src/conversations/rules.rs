@@ -14,7 +14,7 @@ use super::{Conversation, ConversationId, ConversationKind, Room, ViewerAndConve
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Tx};
+use crate::db::{List, Query, SWEEP_BATCH_SIZE, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
@@ -33,9 +33,6 @@ pub static START_LIMIT: RateLimit = RateLimit::per_hour("new conversations", 10)
 
 /// The client retries after this delay when it loses a race against the deletion of an account.
 pub(super) const RACE_RETRY_AFTER: Duration = Duration::from_secs(1);
-
-/// The maximum number of messages of abandoned conversations, and of such conversations, deleted in one transaction.
-const SWEEP_BATCH_SIZE: i64 = 500;
 
 /// An id that no account has.
 const NO_ACCOUNT: AccountId = AccountId(0);

@@ -73,6 +73,9 @@ pub(crate) use {count_rows, count_subquery};
 /// What the path in a URL cannot contain as it is.
 const PATH_CHARACTERS: &AsciiSet = &CONTROLS.add(b'?').add(b'%').add(b' ').add(b'#');
 
+/// How many rows a sweep reads or deletes at once. Its transactions are short, so that other writers do not wait for them.
+pub const SWEEP_BATCH_SIZE: i64 = 500;
+
 /// A caller that waits longer for a connection gets [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 

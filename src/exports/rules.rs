@@ -108,7 +108,8 @@ pub async fn open_contents(app: &App, export: &DataExport) -> Result<Option<Obje
 
 /// Deletes the exports that have expired.
 pub async fn sweep(app: &App) -> Result<()> {
-    if store::delete_expired(&app.db, app.clock.now()).await? > 0 {
+    let now = app.clock.now();
+    while store::delete_expired(&app.db, now).await? > 0 {
         app.media.wake();
     }
     Ok(())

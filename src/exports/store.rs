@@ -3,7 +3,7 @@
 use super::{DataExport, DataExportId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Tx};
+use crate::db::{Query, Result, SWEEP_BATCH_SIZE, Scan, Tx};
 
 macro_rules! select_export {
     ($rest:literal) => {
@@ -92,7 +92,9 @@ pub async fn set_failed(tx: &mut Tx, claim: Claim, expires_at: Timestamp) -> Res
     tx.run(sql, &[&claim.id, &claim.attempts, &expires_at]).await
 }
 
-/// Deletes the exports that have expired.
+/// Deletes a batch of the exports that have expired. Returns 0 when none is left.
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run(crate::db::Scan("delete from data_exports where expires_at <= $1"), &[&now]).await
+    let sql = "delete from data_exports where id in (
+        select id from data_exports where expires_at <= $1 limit $2)";
+    db.run(Scan(sql), &[&now, &SWEEP_BATCH_SIZE]).await
 }

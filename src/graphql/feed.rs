@@ -99,8 +99,9 @@ pub fn cursor_of(event: &Event) -> String {
     write_feed_cursor(event.feed, event)
 }
 
-/// Reports that events after the given cursor are no longer stored, or that the server was restored from a backup without
-/// the event of the cursor. Read the current state again; the stream continues with the events after `cursor`.
+/// Reports that events after the given cursor are no longer stored, that the server was restored from a backup without the
+/// event of the cursor, or that a block has changed what the viewer sees of a post. Read the current state again; the stream
+/// continues with the events after `cursor`.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct FeedReset {
     /// The cursor from which the stream continues.

@@ -3,8 +3,10 @@
 use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures_util::{Stream, StreamExt};
 
+use crate::accounts::invitations::graphql::InvitationChanged;
 use crate::accounts::notices::NoticeKind;
 use crate::bookings::graphql::{BookingChanged, BookingReminder};
+use crate::bookings::waitlist::graphql::WaitlistChanged;
 use crate::clock::Timestamp;
 use crate::conversations::following::graphql::{
     ConversationEvent, ConversationRead, GroupChanged, MessageAdded, MessageChanged, announce,
@@ -33,6 +35,8 @@ pub struct SecurityNotice {
 enum InboxEvent {
     BookingChanged(BookingChanged),
     BookingReminder(BookingReminder),
+    WaitlistChanged(WaitlistChanged),
+    InvitationChanged(InvitationChanged),
     SecurityNotice(SecurityNotice),
     MessageAdded(MessageAdded),
     MessageChanged(MessageChanged),
@@ -88,6 +92,12 @@ fn inbox_event(feed: Feed, now: Timestamp, delivery: Result<Delivery>) -> Nullab
         }
         Ok(Delivery::Other(event)) if event.kind == EventKind::BookingReminder => {
             Some(Ok(InboxEvent::BookingReminder(BookingReminder::of(&event))))
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::WaitlistChanged => {
+            Some(Ok(InboxEvent::WaitlistChanged(WaitlistChanged::of(&event))))
+        }
+        Ok(Delivery::Other(event)) if event.kind == EventKind::InvitationChanged => {
+            Some(Ok(InboxEvent::InvitationChanged(InvitationChanged::of(&event))))
         }
         Ok(Delivery::Other(event)) if event.kind == EventKind::NotificationAdded => {
             Some(Ok(InboxEvent::NotificationAdded(NotificationAdded::of(&event))))

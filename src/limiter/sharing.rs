@@ -16,7 +16,7 @@ use tracing::{debug, error};
 
 use super::buckets::{BucketId, Buckets, Subject};
 use crate::clock::{Clock, Timestamp};
-use crate::db::{self, Db, Query, Texts};
+use crate::db::{self, Db, Query, SWEEP_BATCH_SIZE, Scan, Texts};
 
 /// The database learns within this time what no caller waits for.
 const SHARING_INTERVAL: Duration = Duration::from_secs(1);
@@ -53,9 +53,12 @@ impl Sharing {
         matches!(next, Ok(Ok(()))) && *exchanged.borrow()
     }
 
-    /// Deletes the rows of full buckets.
-    pub async fn delete_full(&self, now: Timestamp) -> db::Result<u64> {
-        self.db.run("delete from rate_limits where full_at <= $1", &[&now]).await
+    /// Deletes the rows of full buckets, in batches.
+    pub async fn delete_full(&self, now: Timestamp) -> db::Result<()> {
+        let sql = "delete from rate_limits where (name, key) in (
+            select name, key from rate_limits where full_at <= $1 limit $2)";
+        while self.db.run(Scan(sql), &[&now, &SWEEP_BATCH_SIZE]).await? > 0 {}
+        Ok(())
     }
 
     /// Writes to the database what this node has counted. Never returns.

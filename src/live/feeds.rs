@@ -88,6 +88,8 @@ pub enum EventKind {
     BookingReminder,
     /// The appointment `subject` changed, and with it the slots that can be booked.
     AvailabilityChanged,
+    /// The waitlist entry `subject` of the feed's owner changed or ended.
+    WaitlistChanged,
     /// The comment `subject` was created below the post whose feed this is.
     CommentAdded,
     /// The comment `subject` was edited or deleted.
@@ -104,13 +106,15 @@ pub enum EventKind {
     ReportChanged,
     /// The registration request `subject` was created, decided or deleted.
     RegistrationRequestChanged,
+    /// The invitation `subject` of the feed's owner was created, used or revoked.
+    InvitationChanged,
     /// A kind of a newer version of this program. The event is delivered, because it has a number, and every consumer
     /// ignores it.
     Unknown,
 }
 
 impl EventKind {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 29] = [
         Self::SecurityNotice,
         Self::SessionEnded,
         Self::RoleChanged,
@@ -130,6 +134,7 @@ impl EventKind {
         Self::BookingChanged,
         Self::BookingReminder,
         Self::AvailabilityChanged,
+        Self::WaitlistChanged,
         Self::CommentAdded,
         Self::CommentChanged,
         Self::ReactionsChanged,
@@ -138,6 +143,7 @@ impl EventKind {
         Self::BlockChanged,
         Self::ReportChanged,
         Self::RegistrationRequestChanged,
+        Self::InvitationChanged,
     ];
 
     fn as_str(self) -> &'static str {
@@ -161,6 +167,7 @@ impl EventKind {
             Self::BookingChanged => "booking_changed",
             Self::BookingReminder => "booking_reminder",
             Self::AvailabilityChanged => "availability_changed",
+            Self::WaitlistChanged => "waitlist_changed",
             Self::CommentAdded => "comment_added",
             Self::CommentChanged => "comment_changed",
             Self::ReactionsChanged => "reactions_changed",
@@ -169,6 +176,7 @@ impl EventKind {
             Self::BlockChanged => "block_changed",
             Self::ReportChanged => "report_changed",
             Self::RegistrationRequestChanged => "registration_request_changed",
+            Self::InvitationChanged => "invitation_changed",
             Self::Unknown => "unknown",
         }
     }

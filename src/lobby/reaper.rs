@@ -10,12 +10,12 @@ use futures_util::StreamExt;
 use tracing::warn;
 
 use super::store;
-use crate::accounts::{AccountId, SessionId};
+use crate::accounts::{AccountId, SessionId, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::Room;
 use crate::conversations::messages::store as messages;
-use crate::db::{List, Tx};
+use crate::db::{List, SWEEP_BATCH_SIZE, Tx};
 use crate::effects::Effects;
 use crate::error::Result;
 use crate::live::{self, EventBody, EventKind, Feed};
@@ -133,14 +133,31 @@ pub async fn on_sessions_ended(
     if guests.is_empty() { Ok(()) } else { remove_users(tx, effects, &guests).await }
 }
 
-/// Deletes guests who departed ten minutes ago or earlier. Their messages stay, without an author.
+/// Deletes guests who departed ten minutes ago or earlier, each in a transaction of its own. Their messages stay, without an
+/// author. A guest that cannot be deleted is left for the next sweep, and does not keep the others from it.
 pub async fn sweep(app: &App) -> Result<()> {
     let left_before = app.clock.now().minus(DEPARTED_GUEST_RETENTION);
+    let mut after = None;
+    loop {
+        let departed = store::departed_before(&app.db, left_before, after, SWEEP_BATCH_SIZE).await?;
+        let Some(last) = departed.last() else { return Ok(()) };
+        after = Some(*last);
+        for (_, guest) in departed {
+            if let Err(cause) = delete_departed(app, guest, left_before).await {
+                warn!(guest = guest.0, ?cause, "a guest could not be deleted; the next sweep tries again");
+            }
+        }
+    }
+}
+
+/// Deletes a guest who departed. If the guest has become a member since, only the departure is deleted.
+async fn delete_departed(app: &App, guest: AccountId, left_before: Timestamp) -> Result<()> {
     let mut tx = app.db.write().await?;
-    for (guest,) in store::departed_before(&mut tx, left_before).await? {
+    let is_guest = accounts::lock_guest(&mut tx, guest).await?;
+    if store::delete_departure(&mut tx, guest, left_before).await? == 1 && is_guest {
         messages::anonymize_author(&mut tx, guest, app.clock.now()).await?;
         live::delete(&mut tx, Feed(guest.0)).await?;
+        store::delete_guest(&mut tx, guest).await?;
     }
-    store::delete_departed(&mut tx, left_before).await?;
     Ok(tx.commit().await?)
 }

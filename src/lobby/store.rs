@@ -212,30 +212,30 @@ pub async fn is_departed(tx: &mut Tx, user: AccountId) -> Result<bool> {
     Ok(is_departed)
 }
 
-/// Loads the guests who departed at `left_before` or earlier and have not become members since.
-pub async fn departed_before(tx: &mut Tx, left_before: Timestamp) -> Result<Vec<(AccountId,)>> {
-    tx.all(
+/// Returns those who departed as guests at `left_before` or earlier, after this one, in order.
+pub async fn departed_before(
+    db: impl Query,
+    left_before: Timestamp,
+    after: Option<(Timestamp, AccountId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, AccountId)>> {
+    let (after, after_id) = after.unwrap_or((Timestamp(i64::MIN), AccountId(i64::MIN)));
+    db.all(
         Scan(
-            "select user_id from departed_guests join accounts on accounts.id = user_id
-         where left_at <= $1 and role = 'guest' order by user_id",
+            "select left_at, user_id from departed_guests where left_at <= $1 and (left_at, user_id) > ($2, $3)
+             order by left_at, user_id limit $4",
         ),
-        &[&left_before],
+        &[&left_before, &after, &after_id, &limit],
     )
     .await
 }
 
-/// Deletes the guests who departed at `left_before` or earlier. Of a guest who has become a member since, only the
-/// departure is deleted.
-pub async fn delete_departed(tx: &mut Tx, left_before: Timestamp) -> Result<u64> {
-    let guests = tx
-        .run(
-            Scan(
-                "delete from accounts where role = 'guest'
-                 and id in (select user_id from departed_guests where left_at <= $1)",
-            ),
-            &[&left_before],
-        )
-        .await?;
-    tx.run(Scan("delete from departed_guests where left_at <= $1"), &[&left_before]).await?;
-    Ok(guests)
+/// Deletes the departure of a user at `left_before` or earlier. Returns 0 if there is none, or another node deleted it.
+pub async fn delete_departure(tx: &mut Tx, user: AccountId, left_before: Timestamp) -> Result<u64> {
+    tx.run("delete from departed_guests where user_id = $1 and left_at <= $2", &[&user, &left_before]).await
+}
+
+/// Deletes a guest.
+pub async fn delete_guest(tx: &mut Tx, guest: AccountId) -> Result<u64> {
+    tx.run(Scan("delete from accounts where id = $1 and role = 'guest'"), &[&guest]).await
 }

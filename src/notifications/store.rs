@@ -2,12 +2,9 @@
 
 use super::{NewNotification, Notification, NotificationFilter, NotificationId, NotificationKind, NotificationType};
 use crate::clock::Timestamp;
-use crate::db::{Bind, List, Query, Result, Scan, Texts, Tx, count_rows};
+use crate::db::{Bind, List, Query, Result, SWEEP_BATCH_SIZE, Scan, Texts, Tx, count_rows};
 use crate::ids::AccountId;
 use crate::page::Page;
-
-/// The maximum number of expired notifications deleted by one statement.
-const DELETE_BATCH_SIZE: i64 = 500;
 
 /// The types that can be listed, if the filter names none.
 const LISTED: &[NotificationType] = &NotificationType::ALL;
@@ -383,5 +380,5 @@ pub async fn delete_older(tx: &mut Tx, oldest: Timestamp) -> Result<Vec<(Account
     let sql = "delete from notifications where id in (
              select id from notifications where happened_at <= $1 limit $2)
          returning account_id";
-    Ok(distinct(tx.all(Scan(sql), &[&oldest, &DELETE_BATCH_SIZE]).await?))
+    Ok(distinct(tx.all(Scan(sql), &[&oldest, &SWEEP_BATCH_SIZE]).await?))
 }

@@ -5,7 +5,7 @@ import { register } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { book, createOffer, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertNoErrors, signUp } from "./support/web.js";
+import { assertAccessible, assertNoErrors, signUp } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -49,6 +49,22 @@ test("a student books an hour that a mentor offers", async (t) => {
     await page.getByRole("button", { name: "Create offer" }).click();
     await slots(page).first().waitFor();
     offer = page.url();
+  });
+
+  await t.test("a second topic with the same title is possible, but the first one is shown", async () => {
+    const { page } = mentor;
+    await page.getByRole("link", { name: "Mentoring" }).click();
+    await page.getByRole("button", { name: "New topic" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Title").fill("Linear");
+    await page.keyboard.press("Tab");
+    await dialog.getByLabel("Title").fill("linear ALGEBRA");
+    await page.keyboard.press("Tab");
+    await dialog.getByRole("status").getByRole("link", { name: "Linear algebra", exact: true }).waitFor();
+    await assertAccessible(page);
+    await screenshot(page, "web-topic-exists");
+    await page.goto(offer);
+    await slots(page).first().waitFor();
   });
 
   await t.test("a student sees the same hours in their own time zone", async () => {

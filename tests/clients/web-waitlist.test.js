@@ -77,7 +77,7 @@ test("students wait for a full time", async (t) => {
     await dialog(phone).getByRole("button", { name: "Join the waitlist" }).tap();
     await waitForStatus(phone, "You’re on the waitlist");
     await screenshot(page, "web-waitlist-slots-phone");
-    await page.goto(`${server.origin}/mentoring/waitlists`);
+    await openLive(page, `${server.origin}/mentoring/waitlists`);
     await places(phone).getByText("You’re number 2 on the waitlist.").waitFor();
     await assertFits(page);
     await assertAccessible(page);
@@ -96,6 +96,7 @@ test("students wait for a full time", async (t) => {
     const { page } = desk;
     await cancel(dan);
     await page.getByRole("button", { name: / held for you$/ }).waitFor();
+    await places(phone).getByText("You’re number 1 on the waitlist.").waitFor();
     await page.getByRole("link", { name: "Mentoring" }).click();
     await page.getByRole("link", { name: "My bookings" }).click();
     await page.getByRole("link", { name: /^A seat is held for you until/ }).click();

@@ -55,6 +55,7 @@ mod slow_statements;
 mod staff;
 mod statements;
 mod support;
+mod sweeps;
 mod texts;
 mod tokens;
 mod traces;

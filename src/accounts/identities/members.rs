@@ -8,7 +8,7 @@ use crate::accounts::names::{self, Email, Username};
 use crate::accounts::notices::{self, NoticeKind};
 use crate::accounts::registration::profile::NewProfile;
 use crate::accounts::registration::rules::{NameClaimant, validate_username};
-use crate::accounts::registration::store as registration;
+use crate::accounts::registration::{store as registration, student_numbers};
 use crate::accounts::sessions::rules as sessions;
 use crate::accounts::{AccountId, Viewer, store as accounts};
 use crate::app::App;
@@ -108,7 +108,9 @@ async fn create(
         id
     };
     take_free_username(app, tx, id, guest.is_some(), email.as_ref(), person).await?;
-    profile(person).save(tx, id).await?;
+    let mut profile = profile(person);
+    student_numbers::clear_taken(app, tx, &mut profile, Some(id)).await?;
+    profile.save(tx, id).await?;
     if let Some(guest) = guest {
         sessions::end_session(app, tx, effects, guest).await?;
         app.raise(tx, effects, DomainEvent::UserChanged(id)).await?;

@@ -394,5 +394,7 @@ fn is_base64url(byte: u8) -> bool {
 /// # Errors
 /// Those of the database.
 pub async fn sweep(app: &App) -> Result<()> {
-    Ok(store::delete_expired(&app.db, app.clock.now()).await?)
+    let now = app.clock.now();
+    while store::delete_expired(&app.db, now).await? > 0 {}
+    Ok(())
 }

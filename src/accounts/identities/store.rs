@@ -4,7 +4,7 @@ use super::{Identity, IdentityId, Person};
 use crate::accounts::names::Email;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Scan, Tx};
+use crate::db::{Query, Result, SWEEP_BATCH_SIZE, Scan, Tx};
 
 macro_rules! select_identity {
     ($rest:literal) => {
@@ -192,10 +192,18 @@ pub async fn convert_guest(tx: &mut Tx, id: AccountId, email: Option<&Email>, no
     .await
 }
 
-/// Deletes sign-ins, codes and logout tokens that have expired.
-pub async fn delete_expired(db: impl Query + Copy, now: Timestamp) -> Result<()> {
-    db.run(Scan("delete from identity_logins where expires_at <= $1"), &[&now]).await?;
-    db.run(Scan("delete from identity_codes where expires_at <= $1"), &[&now]).await?;
-    db.run(Scan("delete from identity_logouts where expires_at <= $1"), &[&now]).await?;
-    Ok(())
+/// Deletes a batch of the sign-ins, codes and logout tokens that have expired. Returns 0 when none is left.
+pub async fn delete_expired(db: impl Query + Copy, now: Timestamp) -> Result<u64> {
+    let mut deleted = 0;
+    for sql in [
+        "delete from identity_logins where state_hash in (
+             select state_hash from identity_logins where expires_at <= $1 limit $2)",
+        "delete from identity_codes where code_hash in (
+             select code_hash from identity_codes where expires_at <= $1 limit $2)",
+        "delete from identity_logouts where token_hash in (
+             select token_hash from identity_logouts where expires_at <= $1 limit $2)",
+    ] {
+        deleted += db.run(Scan(sql), &[&now, &SWEEP_BATCH_SIZE]).await?;
+    }
+    Ok(deleted)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use secrecy::ExposeSecret;
 
 use super::rules::{self, CreatedInvitation, InvitationDraft};
@@ -14,11 +14,13 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
+use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
 };
+use crate::live::Event;
 use crate::profiles::User;
 use crate::profiles::graphql::{user_for_moderators, visible_user};
 
@@ -127,6 +129,34 @@ impl Invitation {
     /// How many accounts were created with it.
     async fn use_count(&self) -> i64 {
         self.use_count
+    }
+}
+
+/// An invitation of the viewer was created, used, held for a registration that waits for approval, released or revoked.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct InvitationChanged {
+    /// The position in the inbox. Pass it as `after` to resume from here.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    #[graphql(skip)]
+    invitation: InvitationId,
+}
+
+#[ComplexObject]
+impl InvitationChanged {
+    /// The invitation as it is now, which can differ from its state at the time of the event.
+    async fn invitation(&self, context: &Context<'_>) -> Nullable<Invitation> {
+        nullable(visible_invitation(context, self.invitation).await)
+    }
+}
+
+impl InvitationChanged {
+    /// Converts an event.
+    pub fn of(event: &Event) -> Self {
+        let (cursor, happened_at) = (cursor_of(event), event.happened_at.into());
+        Self { cursor, happened_at, invitation: InvitationId(event.subject) }
     }
 }
 

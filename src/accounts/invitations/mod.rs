@@ -10,6 +10,7 @@ pub mod store;
 
 use super::{AccountId, Role};
 use crate::clock::Timestamp;
+use crate::live::{EventBody, EventKind};
 
 crate::global_ids! {
     InvitationId => "inv",
@@ -23,6 +24,13 @@ pub struct InvitationId(pub i64);
 impl From<InvitationId> for i64 {
     fn from(id: InvitationId) -> Self {
         id.0
+    }
+}
+
+impl InvitationId {
+    /// Returns the event of a change, for the creator.
+    fn changed(self) -> EventBody {
+        EventBody { kind: EventKind::InvitationChanged, subject: self.0, detail: None }
     }
 }
 

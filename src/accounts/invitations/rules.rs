@@ -19,6 +19,7 @@ use crate::config::Inviters;
 use crate::db::Tx;
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
+use crate::live::Feed;
 use crate::mail::{EntryNotice, Letter, LinkToken, SIGN_UP_PAGE};
 use crate::page::Page;
 use crate::sentences::{Sentence, Value, say};
@@ -128,6 +129,7 @@ pub async fn create_invitation(app: &App, viewer: Viewer, draft: InvitationDraft
         client_key: key,
     };
     store::insert(&mut tx, &new).await?;
+    effects.append(Feed(creator.0), invitation.id.changed());
     let mut url = None;
     if let Some((to, fold)) = invitation.email.as_ref().zip(fold.as_ref()) {
         // Strangers choose the address: letters to it are counted with the others that they request.
@@ -176,12 +178,16 @@ pub async fn revoke_invitation(app: &App, viewer: Viewer, id: Option<InvitationI
     let mut tx = lock_viewer(app, viewer).await?;
     let found = store::by_ids(&mut tx, &[id]).await?.pop();
     let found = found.filter(|invitation| can_see(viewer, invitation)).ok_or_else(missing)?;
-    if store::revoke(&mut tx, id, app.clock.now()).await? == 1 && found.creator_id != viewer.account {
-        let (kind, actor) = (StaffActionKind::InvitationRevoked, Some(viewer.account));
-        log::record(app, &mut tx, NewStaffAction::new(kind, actor, Some(found.creator_id))).await?;
+    let mut effects = Effects::default();
+    if store::revoke(&mut tx, id, app.clock.now()).await? == 1 {
+        effects.append(Feed(found.creator_id.0), id.changed());
+        if found.creator_id != viewer.account {
+            let (kind, actor) = (StaffActionKind::InvitationRevoked, Some(viewer.account));
+            log::record(app, &mut tx, NewStaffAction::new(kind, actor, Some(found.creator_id))).await?;
+        }
     }
     let revoked = store::by_ids(&mut tx, &[id]).await?.pop().ok_or_else(missing)?;
-    app.commit(tx, Effects::default()).await?;
+    app.commit(tx, effects).await?;
     Ok(revoked)
 }
 
@@ -237,22 +243,51 @@ pub async fn check_invitation(
 ///
 /// # Errors
 /// `TokenInvalid` at the input field `name` if it cannot be used any more.
-pub async fn take_use(app: &App, tx: &mut Tx, id: Option<InvitationId>, name: &'static str) -> Result<()> {
-    match id {
-        Some(id) if store::take_use(tx, id, app.clock.now()).await? == 0 => Err(unusable(name).into()),
-        _ => Ok(()),
-    }
+pub async fn take_use(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    id: Option<InvitationId>,
+    name: &'static str,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let (creator,) = store::take_use(tx, id, app.clock.now()).await?.ok_or_else(|| unusable(name))?;
+    effects.append(Feed(creator.0), id.changed());
+    Ok(())
 }
 
 /// Holds a use for a registration that waits for approval.
 ///
 /// # Errors
 /// `TokenInvalid` at the input field `name` if it cannot be used any more.
-pub async fn hold_use(app: &App, tx: &mut Tx, id: Option<InvitationId>, name: &'static str) -> Result<()> {
-    match id {
-        Some(id) if store::hold_use(tx, id, app.clock.now()).await? == 0 => Err(unusable(name).into()),
-        _ => Ok(()),
+pub async fn hold_use(
+    app: &App,
+    tx: &mut Tx,
+    effects: &mut Effects,
+    id: Option<InvitationId>,
+    name: &'static str,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let (creator,) = store::hold_use(tx, id, app.clock.now()).await?.ok_or_else(|| unusable(name))?;
+    effects.append(Feed(creator.0), id.changed());
+    Ok(())
+}
+
+/// Counts the account of a registration whose use is held, if it was approved, and releases the use otherwise. Does nothing
+/// if the invitation was deleted.
+pub async fn settle_held_use(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    id: Option<InvitationId>,
+    is_approved: bool,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let settled =
+        if is_approved { store::take_held_use(tx, id).await? } else { store::release_held_use(tx, id).await? };
+    if let Some((creator,)) = settled {
+        effects.append(Feed(creator.0), id.changed());
     }
+    Ok(())
 }
 
 fn unusable(name: &'static str) -> Problem {

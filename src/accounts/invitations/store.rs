@@ -146,26 +146,40 @@ pub async fn usable_by_token(db: impl Query, token_hash: &[u8], now: Timestamp) 
     db.opt(sql, &[&token_hash, &now]).await
 }
 
-/// Counts an account that is created with an invitation. 0 rows if it cannot be used any more.
-pub async fn take_use(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Result<u64> {
-    let sql = concat!("update invitations set use_count = use_count + 1 where id = $1 and ", is_usable!("$2"));
-    tx.run(sql, &[&id, &now]).await
+/// The creator of an invitation that was updated.
+type Creator = Option<(AccountId,)>;
+
+/// Counts an account that is created with an invitation. `None` if it cannot be used any more.
+pub async fn take_use(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Result<Creator> {
+    let sql = concat!(
+        "update invitations set use_count = use_count + 1 where id = $1 and ",
+        is_usable!("$2"),
+        " returning creator_id"
+    );
+    tx.opt(sql, &[&id, &now]).await
 }
 
-/// Holds a use for a registration that waits for approval. 0 rows if the invitation cannot be used any more.
-pub async fn hold_use(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Result<u64> {
-    let sql = concat!("update invitations set held_count = held_count + 1 where id = $1 and ", is_usable!("$2"));
-    tx.run(sql, &[&id, &now]).await
+/// Holds a use for a registration that waits for approval. `None` if the invitation cannot be used any more.
+pub async fn hold_use(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Result<Creator> {
+    let sql = concat!(
+        "update invitations set held_count = held_count + 1 where id = $1 and ",
+        is_usable!("$2"),
+        " returning creator_id"
+    );
+    tx.opt(sql, &[&id, &now]).await
 }
 
-/// Counts the account of an approved registration, whose use is held. 0 rows if the invitation was deleted.
-pub async fn take_held_use(tx: &mut Tx, id: InvitationId) -> Result<u64> {
-    tx.run("update invitations set held_count = held_count - 1, use_count = use_count + 1 where id = $1", &[&id]).await
+/// Counts the account of an approved registration, whose use is held. `None` if the invitation was deleted.
+pub async fn take_held_use(tx: &mut Tx, id: InvitationId) -> Result<Creator> {
+    let sql = "update invitations set held_count = held_count - 1, use_count = use_count + 1 where id = $1
+        returning creator_id";
+    tx.opt(sql, &[&id]).await
 }
 
-/// Releases the use of a registration that was not approved. 0 rows if the invitation was deleted.
-pub async fn release_held_use(tx: &mut Tx, id: InvitationId) -> Result<u64> {
-    tx.run("update invitations set held_count = held_count - 1 where id = $1", &[&id]).await
+/// Releases the use of a registration that was not approved. `None` if the invitation was deleted.
+pub async fn release_held_use(tx: &mut Tx, id: InvitationId) -> Result<Creator> {
+    let sql = "update invitations set held_count = held_count - 1 where id = $1 returning creator_id";
+    tx.opt(sql, &[&id]).await
 }
 
 /// Revokes an invitation. 0 rows if it was revoked or deleted before.

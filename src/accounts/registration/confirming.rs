@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::approval::rules as approval;
 use super::rules::{create_member, username_taken};
 use super::store::{self, PendingRegistration, PendingRow};
-use super::{NewMember, ValidRegistration};
+use super::{NewMember, ValidRegistration, student_numbers};
 use crate::accounts::addresses::Confirmed;
 use crate::accounts::audit::{AuditEvent, Cause};
 use crate::accounts::invitations::rules as invitations;
@@ -164,7 +164,7 @@ pub async fn confirm_registration(
         approval::create(app, tx, effects, &pending, token_hash, "token", "token").await?;
         return Ok(Some(Confirmed::Request));
     }
-    invitations::take_use(app, tx, pending.invitation_id, "token").await?;
+    invitations::take_use(app, tx, effects, pending.invitation_id, "token").await?;
     let tokens: Vec<_> = others.into_iter().map(|row| row.token_hash).chain([token_hash]).collect();
     match create_account(app, tx, effects, pending, &tokens).await {
         Ok(id) => {
@@ -204,7 +204,8 @@ pub(super) async fn create_account(
         _ => None,
     };
     accounts::release_unconfirmed_email(tx, &pending.email_fold, None).await?;
-    let (new_member, password_hash) = pending.into_member()?;
+    let (mut new_member, password_hash) = pending.into_member()?;
+    student_numbers::clear_taken(app, tx, &mut new_member.profile, guest).await?;
     let id = create_member(app, tx, effects, guest, &new_member, &password_hash, true).await?;
     if guest.is_some() {
         // A guest's session, from before there was a password, does not become a member's session.

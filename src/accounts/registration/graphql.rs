@@ -37,7 +37,8 @@ struct RegisterInput {
     skills: Option<Vec<String>>,
     /// The year of study or of graduation, 1 to 2200.
     year: Option<i32>,
-    /// The student number, 1 to 50 characters; not visible to other users by default.
+    /// The student number, 1 to 50 characters; not visible to other users by default. `CONFLICT` if the operator has chosen
+    /// that only one account can have a number, and another one has this.
     student_number: Option<String>,
     /// How the session secret is transported.
     #[graphql(default)]
@@ -173,8 +174,8 @@ impl RegistrationMutation {
     /// server requires the email address to be confirmed or a moderator to approve first, `viewer` and `session` are null
     /// and the payload does not reveal whether the address is taken. An invitation that was mailed confirms its address. An
     /// operation can contain one field that checks a credential; such fields are not available over a WebSocket. Codes:
-    /// `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`, `FORBIDDEN`, `INVALID`, `INVITATION_REQUIRED`, `PASSWORD_WEAK`,
-    /// `TOKEN_INVALID`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
+    /// `CONFLICT`, `EMAIL_DOMAIN_NOT_ALLOWED`, `EMAIL_TAKEN`, `FORBIDDEN`, `INVALID`, `INVITATION_REQUIRED`,
+    /// `PASSWORD_WEAK`, `TOKEN_INVALID`, `TOO_LONG`, `TOO_SHORT`, `USERNAME_TAKEN`.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
     async fn register(
         &self,

@@ -8,6 +8,7 @@ pub mod receipts;
 pub mod retired;
 pub mod rules;
 pub mod store;
+pub mod student_numbers;
 
 use secrecy::SecretString;
 

@@ -11,7 +11,7 @@ use super::confirming::{PENDING_LIFETIME, register_later};
 use super::profile::NewProfile;
 use super::receipts::{DeletionReceipt, Inventory};
 use super::store::PendingRegistration;
-use super::{NewMember, Registration, ValidRegistration, retired, store};
+use super::{NewMember, Registration, ValidRegistration, retired, store, student_numbers};
 use crate::accounts::audit::{self, AuditEvent, Cause};
 use crate::accounts::invitations::rules::{self as invitations, check_invitation};
 use crate::accounts::invitations::{ValidInvitation, store as invitation_store};
@@ -113,6 +113,8 @@ async fn check(app: &App, client: &Client, viewer: Option<Viewer>, form: &Regist
         email_fold: email.as_ref().map(|email| &*email.fold),
     };
     let username = problems.check(validate_username(app, &form.username, claimant).await?);
+    let number = profile.student_number.as_deref();
+    problems.extend(student_numbers::find_problem(app, &app.db, number, claimant.account).await?);
     problems.finish()?;
     let (email, username) =
         email.zip(username).ok_or_else(|| Error::internal("a registration without a problem was rejected"))?;
@@ -202,7 +204,7 @@ async fn register_now(
         return Err(Error::Unauthenticated);
     }
     let counted = mailing::count_registration(app, &mut tx, &new_member.email.fold).await?;
-    invitations::take_use(app, &mut tx, valid.invitation_id(), "invitation").await?;
+    invitations::take_use(app, &mut tx, &mut effects, valid.invitation_id(), "invitation").await?;
     if is_confirmed {
         accounts::release_unconfirmed_email(&mut tx, &new_member.email.fold, None).await?;
     }
@@ -359,6 +361,11 @@ pub(super) async fn create_member(
     if accounts::is_email_taken(&mut *tx, &new_member.email.fold, Some(id), recent, now).await? {
         return Err(Error::Refused(vec![email_taken()]));
     }
+    if let Some(problem) =
+        student_numbers::claim(app, tx, new_member.profile.student_number.as_deref(), Some(id)).await?
+    {
+        return Err(problem.into());
+    }
     new_member.profile.save(tx, id).await?;
     if new_member.locale.is_some() {
         accounts::set_locale(tx, id, new_member.locale).await?;
@@ -490,7 +497,7 @@ async fn delete_locked(
 /// Deletes expired pending registrations and retired usernames.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
-    store::delete_expired(&app.db, now).await?;
-    store::delete_expired_retirements(&app.db, now).await?;
+    while store::delete_expired(&app.db, now).await? > 0 {}
+    while store::delete_expired_retirements(&app.db, now).await? > 0 {}
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::NewMember;
 use crate::accounts::AccountId;
 use crate::accounts::invitations::InvitationId;
 use crate::clock::Timestamp;
-use crate::db::{Db, Query, Result, Scan, Tx};
+use crate::db::{Db, Query, Result, SWEEP_BATCH_SIZE, Scan, Tx};
 use crate::locale::Locale;
 
 /// A registration that waits: for the link in its mail, or for approval.
@@ -178,8 +178,16 @@ pub async fn delete_pending_by_email(tx: &mut Tx, email_fold: &str) -> Result<u6
     tx.run("delete from pending_registrations where email_fold = $1", &[&email_fold]).await
 }
 
+/// Deletes a batch of expired pending registrations. Returns 0 when none is left.
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run(Scan("delete from pending_registrations where expires_at <= $1"), &[&now]).await
+    db.run(
+        Scan(
+            "delete from pending_registrations where token_hash in (
+                 select token_hash from pending_registrations where expires_at <= $1 limit $2)",
+        ),
+        &[&now, &SWEEP_BATCH_SIZE],
+    )
+    .await
 }
 
 /// Reserves a username for an account, or for the owner of a deleted one by their hash.
@@ -237,8 +245,16 @@ pub async fn transfer_retirements(tx: &mut Tx, account: AccountId, owner_hash: O
     .await
 }
 
+/// Deletes a batch of usernames that are no longer retired. Returns 0 when none is left.
 pub async fn delete_expired_retirements(db: impl Query, now: Timestamp) -> Result<u64> {
-    db.run(Scan("delete from retired_usernames where until <= $1"), &[&now]).await
+    db.run(
+        Scan(
+            "delete from retired_usernames where username_fold in (
+                 select username_fold from retired_usernames where until <= $1 limit $2)",
+        ),
+        &[&now, &SWEEP_BATCH_SIZE],
+    )
+    .await
 }
 
 /// Deletes the account; the foreign keys delete or clear every row that refers to it.

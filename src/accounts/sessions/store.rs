@@ -3,7 +3,7 @@
 use super::Session;
 use crate::accounts::{AccountId, SessionId};
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Scan, Texts, Tx};
+use crate::db::{Query, Result, SWEEP_BATCH_SIZE, Scan, Texts, Tx};
 use crate::is_locked;
 use crate::page::Page;
 
@@ -151,15 +151,15 @@ pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Resul
     .await
 }
 
-/// Deletes at most 500 expired sessions.
+/// Deletes a batch of expired sessions, and returns them.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         Scan(
             "delete from sessions where id in (
-             select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit 500)
+             select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit $2)
          returning account_id, id",
         ),
-        &[&now],
+        &[&now, &SWEEP_BATCH_SIZE],
     )
     .await
 }

@@ -14,11 +14,12 @@ use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::bookings::approval::rules::settle;
 use crate::bookings::create::rules::{Claim, Content, check_draft, claim_or_replay, commit_replay, insert_booking};
-use crate::bookings::create::seats;
+use crate::bookings::create::seats::{self, SeatRequest};
 use crate::bookings::rules::lock_accounts;
 use crate::bookings::{Booking, BookingRole};
 use crate::clock::Timestamp;
 use crate::db::Tx;
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
 use crate::sentences::say;
 use crate::topics::appointments::Appointment;
@@ -63,10 +64,10 @@ pub async fn book_topic(app: &App, viewer: Viewer, draft: &TopicDraft) -> Result
     // A mentor who was not locked has created the appointment since.
     offered.retain(|appointment| has_slot(&appointment) && people.contains(&appointment.mentor_id));
     let ordered = in_order_of_assignment(&mut tx, offered, draft, now).await?;
-    let mut refusals = Vec::new();
+    let seat = SeatRequest { student, starts_at: draft.starts_at, booking: id, by: BookingRole::Student };
+    let (mut effects, mut refusals) = (Effects::default(), Vec::new());
     for appointment in ordered {
-        let (starts_at, by) = (draft.starts_at, BookingRole::Student);
-        match seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, id, by).await {
+        match seats::reserve(&mut tx, &mut effects, &app.clock, &appointment, seat).await {
             Ok(_) => {
                 let content = Content {
                     question: checked.question,
@@ -74,7 +75,7 @@ pub async fn book_topic(app: &App, viewer: Viewer, draft: &TopicDraft) -> Result
                     attachments: &draft.attachments,
                     fingerprint,
                 };
-                return insert_booking(app, tx, viewer, id, &appointment, starts_at, content).await;
+                return insert_booking(app, tx, effects, viewer, &appointment, seat, content).await;
             }
             Err(Error::Refused(problems)) => refusals.extend(problems),
             Err(error) => return Err(error),

@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{BookingDraft, seats};
+use super::BookingDraft;
+use super::seats::{self, SeatRequest};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::bookings::approval::rules::{request, settle, settle_booking};
@@ -68,11 +69,12 @@ pub async fn create_booking(app: &App, viewer: Viewer, draft: &BookingDraft) -> 
     }
     let mut problems = Problems::default();
     let answers = check_answers(&appointment.questions, &answers, &mut problems);
-    let (starts_at, by) = (draft.starts_at, BookingRole::Student);
-    problems.collect(seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, id, by).await)?;
+    let mut effects = Effects::default();
+    let seat = SeatRequest { student, starts_at: draft.starts_at, booking: id, by: BookingRole::Student };
+    problems.collect(seats::reserve(&mut tx, &mut effects, &app.clock, &appointment, seat).await)?;
     problems.finish()?;
     let content = Content { question: checked.question, answers, attachments: &draft.attachments, fingerprint };
-    insert_booking(app, tx, viewer, id, &appointment, starts_at, content).await
+    insert_booking(app, tx, effects, viewer, &appointment, seat, content).await
 }
 
 /// The valid texts of a draft.
@@ -143,21 +145,20 @@ pub struct Content<'a> {
     pub fingerprint: Vec<u8>,
 }
 
-/// Inserts a booking whose seat is reserved, notifies mentor and student, and commits.
+/// Inserts the viewer's booking, whose seat is reserved, notifies mentor and student, and commits.
 ///
 /// # Errors
 /// The problems of the images and files.
 pub async fn insert_booking(
     app: &App,
     mut tx: Tx,
+    mut effects: Effects,
     viewer: Viewer,
-    id: BookingId,
     appointment: &Appointment,
-    starts_at: Timestamp,
+    SeatRequest { student, starts_at, booking: id, .. }: SeatRequest,
     content: Content<'_>,
 ) -> Result<Booking> {
-    let (now, student) = (app.clock.now(), viewer.account);
-    let mut effects = Effects::default();
+    let now = app.clock.now();
     files::attach(&mut tx, viewer, content.attachments, Booking::file_use(id)).await?;
     let mut booking = Booking {
         id,
@@ -273,7 +274,8 @@ pub async fn reschedule_booking(
     };
     let by = booking.role_of(viewer.account).unwrap_or(BookingRole::Student);
     seats::release(&mut tx, &booking).await?;
-    seats::reserve(&mut tx, &app.clock, &appointment, student, starts_at, booking.id, by).await?;
+    let seat = SeatRequest { student, starts_at, booking: booking.id, by };
+    seats::reserve(&mut tx, &mut effects, &app.clock, &appointment, seat).await?;
     set_terms(app, &mut booking, &appointment, starts_at);
     booking.sequence += 1;
     booking.changed_at = now.after(booking.changed_at);

@@ -4,10 +4,11 @@ use jiff::ToSpan;
 use jiff::tz::TimeZone;
 
 use crate::accounts::AccountId;
-use crate::bookings::waitlist::store as waitlist;
+use crate::bookings::waitlist::{refill, store as waitlist};
 use crate::bookings::{Booking, BookingId, BookingRole, store};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Tx};
+use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Result, SlotOwner, WantedSlot};
 use crate::sentences::{Sentence, say};
 use crate::time_zones;
@@ -15,21 +16,30 @@ use crate::topics::appointments::Appointment;
 use crate::topics::availability::slots;
 use crate::topics::occupancies::{Occupancy, Session, store as occupancies};
 
-/// Reserves a seat for a student in the session that starts at `starts_at`, as `by` chose. `booking` gets the seat; it
-/// does not count towards the limit per day. Notice, horizon and this limit bind students only.
+/// Who wants which seat.
+#[derive(Clone, Copy, Debug)]
+pub struct SeatRequest {
+    pub student: AccountId,
+    pub starts_at: Timestamp,
+    /// The booking that gets the seat. It does not count towards the limit per day.
+    pub booking: BookingId,
+    /// Who chose the slot. Notice, horizon and the limit per day bind students only.
+    pub by: BookingRole,
+}
+
+/// Reserves a seat, and ends the student's entry in the waitlist of the slot.
 ///
 /// # Errors
 /// At `startsAt`: `SlotUnavailable` or `SlotTaken` because of the mentor, `Overlap` or `BookingLimit` because of the
 /// student.
 pub async fn reserve(
     tx: &mut Tx,
+    effects: &mut Effects,
     clock: &Clock,
     appointment: &Appointment,
-    student: AccountId,
-    starts_at: Timestamp,
-    booking: BookingId,
-    by: BookingRole,
+    request: SeatRequest,
 ) -> Result<Session> {
+    let SeatRequest { student, starts_at, booking, by } = request;
     let (now, mentor) = (clock.now(), appointment.mentor_id);
     let is_on_grid = match by {
         BookingRole::Student => slots::is_on_grid(appointment, starts_at, now),
@@ -63,7 +73,9 @@ pub async fn reserve(
     {
         return Err(problem.into());
     }
-    waitlist::delete_of(tx, session, student).await?;
+    if let Some(entry) = &entry {
+        refill::delete(tx, effects, entry).await?;
+    }
     if !is_held {
         take(tx, clock, appointment, session).await.map_err(|error| constraint_or(error, || slot_taken(wanted)))?;
     }

@@ -94,9 +94,15 @@ pub async fn run_due(app: &App) -> Result<()> {
 /// Deletes the occupancies that are over, which cannot collide with anything: a slot must lie in the future. Ends the
 /// waitlists of archived topics.
 pub async fn sweep(app: &App) -> Result<()> {
-    for (mentor,) in waitlists::archived(&app.db, BATCH_SIZE).await? {
-        if let Err(cause) = settle_mentor(app, mentor, app.clock.now()).await {
-            warn!(mentor = mentor.0, ?cause, "a waitlist could not be ended; the next sweep tries again");
+    let mut after = AccountId(i64::MIN);
+    loop {
+        let archived = waitlists::archived(&app.db, after, BATCH_SIZE).await?;
+        let Some((last,)) = archived.last() else { break };
+        after = *last;
+        for (mentor,) in archived {
+            if let Err(cause) = settle_mentor(app, mentor, app.clock.now()).await {
+                warn!(mentor = mentor.0, ?cause, "a waitlist could not be ended; the next sweep tries again");
+            }
         }
     }
     while occupancies::delete_ended(&app.db, app.clock.now()).await? > 0 {}

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
 use super::{WaitlistEntry, WaitlistEntryId, rules, store};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
+use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::Loaded;
 use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError, nullable};
+use crate::live::Event;
 use crate::topics::AppointmentId;
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::visible_appointment;
@@ -79,6 +81,38 @@ impl WaitlistEntry {
     /// When the slot starts.
     async fn starts_at(&self) -> DateTime {
         self.starts_at.into()
+    }
+}
+
+/// The viewer's place in a waitlist changed: the viewer joined or left, the place is another one, a seat is held or no longer
+/// is, or the entry ended. A change from one place behind the 20th to another is not reported.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct WaitlistChanged {
+    /// The position in the inbox. Pass it as `after` to resume from here.
+    pub cursor: String,
+    /// When the event happened.
+    pub happened_at: DateTime,
+    /// The global id of the entry, even if it has ended.
+    waitlist_entry_id: ID,
+    #[graphql(skip)]
+    entry: WaitlistEntryId,
+}
+
+#[ComplexObject]
+impl WaitlistChanged {
+    /// The entry as it is now, which can differ from its state at the time of the event; null if it has ended or is hidden
+    /// by a block.
+    async fn waitlist_entry(&self, context: &Context<'_>) -> Nullable<WaitlistEntry> {
+        nullable(own_entry(context, self.entry).await)
+    }
+}
+
+impl WaitlistChanged {
+    /// Converts an event.
+    pub fn of(event: &Event) -> Self {
+        let (cursor, happened_at, entry) = (cursor_of(event), event.happened_at.into(), WaitlistEntryId(event.subject));
+        Self { cursor, happened_at, waitlist_entry_id: entry.to_global(), entry }
     }
 }
 

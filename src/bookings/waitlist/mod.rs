@@ -4,6 +4,9 @@
 //! taken. Everything about a waitlist happens while the schedule of the mentor is locked, in [`refill`]: it ends what is
 //! over and offers what is free, in the transaction of every change that can free a seat. What ends by itself, as offers
 //! do, is settled before anything else looks at the seats of the mentor, and by the scheduler at the latest.
+//!
+//! Each entry stores the place that its student knows. After every change, [`refill`] compares it with the place that the
+//! entry has, and publishes an event to those students whose place is another one, whatever the reason.
 
 pub mod graphql;
 pub mod refill;
@@ -18,6 +21,15 @@ use crate::topics::occupancies::Session;
 crate::global_ids! {
     WaitlistEntryId => "wle",
 }
+
+/// Changes of places behind this one are not published.
+pub const MAX_ANNOUNCED_PLACE: i64 = 20;
+
+/// The announced place of an entry for which a seat is held.
+pub const HELD_PLACE: i64 = 0;
+
+/// The announced place of an entry that is hidden from its student.
+pub const HIDDEN_PLACE: i64 = -1;
 
 /// The id of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
@@ -47,6 +59,8 @@ pub struct WaitlistEntry {
     /// A block parts student and mentor, or the student's account is locked. Then the entry keeps its place, but is hidden,
     /// and no seat is offered.
     pub is_barred: bool,
+    /// The place that the student's clients know from events, at most one more than [`MAX_ANNOUNCED_PLACE`].
+    pub announced_place: i64,
 }
 
 impl WaitlistEntry {

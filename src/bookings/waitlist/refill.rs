@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{WaitlistChange, WaitlistEntry, store};
+use super::{HELD_PLACE, HIDDEN_PLACE, MAX_ANNOUNCED_PLACE, WaitlistChange, WaitlistEntry, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::create::seats;
@@ -84,41 +84,73 @@ async fn refill_session(
     let Some(mut free) = free_seats(tx, &appointment, session.starts_at, now).await? else {
         return end(app, tx, effects, entries).await;
     };
-    let (over, live): (Vec<_>, Vec<_>) =
+    let (over, mut live): (Vec<_>, Vec<_>) =
         entries.iter().copied().partition(|entry| entry.offer_expires_at.is_some() && !entry.is_held(now));
     free += i64::try_from(over.len()).unwrap_or_default();
     let mut is_changed = !over.is_empty();
     end(app, tx, effects, &over).await?;
-    let (held, waiting): (Vec<_>, Vec<_>) = live.into_iter().partition(|entry| entry.is_held(now));
     // The mentor has fewer seats now. Those who joined last wait again.
-    for entry in held.iter().rev() {
+    for entry in live.iter_mut().rev().filter(|entry| entry.is_held(now)) {
         if free >= 0 {
             break;
         }
         store::set_offer(tx, entry.id, None).await?;
         seats::give_back(tx, Some(entry.mentor_id), entry.session()).await?;
+        entry.offer_expires_at = None;
         free += 1;
-        is_changed = true;
     }
     if let Some(until) = offer_end(&appointment, session.starts_at, now) {
-        for entry in waiting {
+        for entry in live.iter_mut().filter(|entry| !entry.is_held(now)) {
             if free <= 0 {
                 break;
             }
-            if could_book(tx, &appointment, &entry, now).await? {
+            if could_book(tx, &appointment, entry, now).await? {
                 store::set_offer(tx, entry.id, Some(until)).await?;
                 seats::take(tx, &app.clock, &appointment, session).await?;
                 free -= 1;
-                is_changed = true;
-                let entry = WaitlistEntry { offer_expires_at: Some(until), ..entry };
-                notifications::notify_waitlist(app, tx, effects, &entry, WaitlistChange::Offered).await?;
+                entry.offer_expires_at = Some(until);
+                notifications::notify_waitlist(app, tx, effects, entry, WaitlistChange::Offered).await?;
             }
         }
     }
+    is_changed |= announce_places(tx, effects, &live, now).await?;
     if is_changed {
         publish_change(effects, first);
     }
     Ok(())
+}
+
+/// Publishes to each student of a slot whose place differs from the one that they know that it changed. Returns whether one
+/// did. The entries are all those of the slot, in the order of the waitlist. However many wait, only those with an old or a
+/// new place up to [`MAX_ANNOUNCED_PLACE`] get an event.
+async fn announce_places(
+    tx: &mut Tx,
+    effects: &mut Effects,
+    entries: &[WaitlistEntry],
+    now: Timestamp,
+) -> Result<bool> {
+    let (mut waiting, mut is_changed) = (0, false);
+    for entry in entries {
+        let place = if entry.is_barred {
+            HIDDEN_PLACE
+        } else if entry.is_held(now) {
+            HELD_PLACE
+        } else {
+            waiting += 1;
+            announced(waiting)
+        };
+        if place != entry.announced_place {
+            store::set_announced_place(tx, entry.id, place).await?;
+            publish_entry(effects, entry);
+            is_changed = true;
+        }
+    }
+    Ok(is_changed)
+}
+
+/// Returns what is announced of a place. All places behind the last one that is announced are the same.
+pub fn announced(place: i64) -> i64 {
+    place.min(MAX_ANNOUNCED_PLACE + 1)
 }
 
 /// Returns until when a seat that is free now is held; `None` if that is too short.
@@ -155,7 +187,7 @@ async fn could_book(tx: &mut Tx, appointment: &Appointment, entry: &WaitlistEntr
 /// Ends entries, and notifies their students.
 async fn end(app: &App, tx: &mut Tx, effects: &mut Effects, entries: &[WaitlistEntry]) -> Result<()> {
     for entry in entries {
-        remove(tx, entry).await?;
+        remove(tx, effects, entry).await?;
         if !entry.is_barred {
             notifications::notify_waitlist(app, tx, effects, entry, WaitlistChange::Ended).await?;
         }
@@ -164,10 +196,19 @@ async fn end(app: &App, tx: &mut Tx, effects: &mut Effects, entries: &[WaitlistE
 }
 
 /// Deletes an entry and releases the seat that is held for it.
-pub async fn remove(tx: &mut Tx, entry: &WaitlistEntry) -> Result<()> {
-    store::delete(tx, entry.id).await?;
+pub async fn remove(tx: &mut Tx, effects: &mut Effects, entry: &WaitlistEntry) -> Result<()> {
+    delete(tx, effects, entry).await?;
     if entry.offer_expires_at.is_some() {
         seats::give_back(tx, Some(entry.mentor_id), entry.session()).await?;
+    }
+    Ok(())
+}
+
+/// Deletes an entry. A seat that is held for it stays taken.
+pub async fn delete(tx: &mut Tx, effects: &mut Effects, entry: &WaitlistEntry) -> Result<()> {
+    store::delete(tx, entry.id).await?;
+    if entry.announced_place != HIDDEN_PLACE {
+        publish_entry(effects, entry);
     }
     Ok(())
 }
@@ -210,7 +251,7 @@ pub async fn on_account_deleted(
     let entries = store::of_mentor(tx, account, now).await?;
     end(app, tx, effects, &entries).await?;
     for entry in store::of_student(&mut *tx, account, now).await? {
-        remove(tx, &entry).await?;
+        remove(tx, effects, &entry).await?;
         publish_change(effects, &entry);
     }
     Ok(())
@@ -233,6 +274,12 @@ pub async fn on_account_unlocked(app: &App, tx: &mut Tx, effects: &mut Effects, 
     let now = app.clock.now();
     let mentors = lock_schedules_of(tx, account, now).await?;
     refill(app, tx, effects, &mentors, now).await
+}
+
+/// Publishes to the student of an entry that it changed or ended.
+pub fn publish_entry(effects: &mut Effects, entry: &WaitlistEntry) {
+    let body = EventBody { kind: EventKind::WaitlistChanged, subject: entry.id.0, detail: None };
+    effects.append(Feed(entry.student_id.0), body);
 }
 
 /// Publishes that the slots of the mentor have changed: seats, or how many students wait.

@@ -1,6 +1,6 @@
 //! Who may wait for a seat.
 
-use super::refill::{NO_BOOKING, free_seats, publish_change, refill, remove, settle_mentors};
+use super::refill::{NO_BOOKING, announced, free_seats, publish_change, publish_entry, refill, remove, settle_mentors};
 use super::{WaitlistEntry, WaitlistEntryId, store};
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
@@ -92,7 +92,7 @@ pub async fn join_waitlist(
     }
     // Whatever the clock says: who joins later stands behind. The schedule of the mentor is locked.
     let joined_at = store::latest_joined(&mut tx, id, starts_at).await?.map_or(now, |latest| now.after(latest));
-    let entry = WaitlistEntry {
+    let mut entry = WaitlistEntry {
         id: WaitlistEntryId(app.clock.new_id()),
         appointment_id: id,
         mentor_id: appointment.mentor_id,
@@ -103,8 +103,12 @@ pub async fn join_waitlist(
         bookable_until: starts_at.minus(appointment.minimum_notice()),
         offer_expires_at: None,
         is_barred: false,
+        announced_place: 0,
     };
+    // The entry itself is not counted yet.
+    entry.announced_place = announced(store::position(&mut tx, &entry, now).await? + 1);
     store::insert(&mut tx, &entry).await?;
+    publish_entry(&mut effects, &entry);
     publish_change(&mut effects, &entry);
     app.commit(tx, effects).await?;
     Ok(entry)
@@ -125,7 +129,7 @@ pub async fn leave_waitlist(app: &App, viewer: Viewer, id: Option<WaitlistEntryI
     lock_accounts(&mut tx, &[unlocked.mentor_id, student]).await?;
     let entry = store::own_by_ids(&mut tx, student, &[id], now).await?.pop();
     let entry = entry.filter(|entry| entry.is_live(now)).ok_or_else(missing)?;
-    remove(&mut tx, &entry).await?;
+    remove(&mut tx, &mut effects, &entry).await?;
     publish_change(&mut effects, &entry);
     refill(app, &mut tx, &mut effects, &[entry.mentor_id], now).await?;
     app.commit(tx, effects).await?;

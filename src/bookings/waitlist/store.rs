@@ -7,7 +7,6 @@ use crate::clock::Timestamp;
 use crate::db::{Bind, List, Query, Result, Scan, Tx};
 use crate::is_locked;
 use crate::topics::AppointmentId;
-use crate::topics::occupancies::Session;
 
 /// Whether, at the instant `$now`, a block parts student and mentor, or the student's account is locked.
 macro_rules! is_barred {
@@ -27,7 +26,7 @@ macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
             "select id, appointment_id, mentor_id, student_id, starts_at, ends_at, joined_at, bookable_until,
-                    offer_expires_at, ",
+                    offer_expires_at, announced_place, ",
             is_barred!("$1"),
             " as is_barred from waitlist_entries where ",
             $rest
@@ -133,14 +132,14 @@ pub async fn take_checks(tx: &mut Tx, mentor: AccountId) -> Result<u64> {
     tx.run("delete from waitlist_checks where mentor_id = $1", &[&mentor]).await
 }
 
-/// Returns mentors who have entries for archived topics.
-pub async fn archived(db: impl Query, limit: i64) -> Result<Vec<(AccountId,)>> {
+/// Returns mentors behind `after` who have entries for archived topics.
+pub async fn archived(db: impl Query, after: AccountId, limit: i64) -> Result<Vec<(AccountId,)>> {
     let sql = concat!(
-        "select distinct mentor_id from waitlist_entries where ",
+        "select distinct mentor_id from waitlist_entries where mentor_id > $1 and ",
         is_archived!(),
-        " order by mentor_id limit $1"
+        " order by mentor_id limit $2"
     );
-    db.all(Scan(sql), &[&limit]).await
+    db.all(Scan(sql), &[&after, &limit]).await
 }
 
 /// Applies the minimum notice of an appointment to its waitlists.
@@ -184,8 +183,8 @@ pub async fn counts(
 pub async fn insert(tx: &mut Tx, entry: &WaitlistEntry) -> Result<u64> {
     tx.run(
         "insert into waitlist_entries (id, appointment_id, mentor_id, student_id, starts_at, ends_at, joined_at,
-             bookable_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+             bookable_until, announced_place)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             &entry.id,
             &entry.appointment_id,
@@ -195,6 +194,7 @@ pub async fn insert(tx: &mut Tx, entry: &WaitlistEntry) -> Result<u64> {
             &entry.ends_at,
             &entry.joined_at,
             &entry.bookable_until,
+            &entry.announced_place,
         ],
     )
     .await
@@ -205,15 +205,11 @@ pub async fn set_offer(tx: &mut Tx, id: WaitlistEntryId, until: Option<Timestamp
     tx.run("update waitlist_entries set offer_expires_at = $2 where id = $1", &[&id, &until]).await
 }
 
-pub async fn delete(tx: &mut Tx, id: WaitlistEntryId) -> Result<u64> {
-    tx.run("delete from waitlist_entries where id = $1", &[&id]).await
+/// Stores the place that the student's clients know from events.
+pub async fn set_announced_place(tx: &mut Tx, id: WaitlistEntryId, place: i64) -> Result<u64> {
+    tx.run("update waitlist_entries set announced_place = $2 where id = $1", &[&id, &place]).await
 }
 
-/// Deletes the entry of a student for a session that the student books.
-pub async fn delete_of(tx: &mut Tx, session: Session, student: AccountId) -> Result<u64> {
-    tx.run(
-        "delete from waitlist_entries where appointment_id = $1 and starts_at = $2 and student_id = $3",
-        &[&session.appointment, &session.starts_at, &student],
-    )
-    .await
+pub async fn delete(tx: &mut Tx, id: WaitlistEntryId) -> Result<u64> {
+    tx.run("delete from waitlist_entries where id = $1", &[&id]).await
 }

@@ -197,6 +197,13 @@ pub async fn of_author(tx: &mut Tx, author: AccountId, posts: &List) -> Result<V
     .await
 }
 
+/// Returns true if a post has comments of an account.
+pub async fn has_of_author(db: impl Query, post: PostId, author: AccountId) -> Result<bool> {
+    let sql = "select exists (select 1 from comments where author_id = $1 and post_id = $2)";
+    let (has,): (bool,) = db.one(sql, &[&author, &post]).await?;
+    Ok(has)
+}
+
 /// Deletes the comments of an account on these posts.
 pub async fn delete_of_author(tx: &mut Tx, author: AccountId, posts: &List) -> Result<()> {
     let sql = "delete from comments where author_id = $1 and post_id in (select value from json_each($2))";

@@ -150,7 +150,8 @@ impl PostSubscription {
     /// The events of one post, in order, each once: edits, its deletion, its comments, and the reactions to the post and
     /// its comments. With `after` the stream starts with the first event after this cursor, without it with the next event.
     /// Returns `NOT_FOUND` if the post does not exist; ends with `FORBIDDEN` after the deletion of the post, and when a
-    /// block hides it from the viewer.
+    /// block hides it from the viewer. Delivers `FeedReset` when a block with another user hides or shows comments: load
+    /// them and `commentCount` again.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn post_changed(
         &self,

@@ -64,7 +64,8 @@ pub async fn comment_snapshot(app: &App, event: &Event) -> Result<Arc<CommentSna
     app.state::<CommentSnapshots>().get(id, number, lookup).await
 }
 
-/// Follows the feed of a post. Fails with `Forbidden` when a block parts the viewer from the author.
+/// Follows the feed of a post. Fails with `Forbidden` when a block parts the viewer from the author. When a block with another
+/// user hides or shows comments, the feed is reset at the last position, because the viewer must load the comments again.
 ///
 /// # Errors
 /// `NotFound` if the viewer cannot see the post.
@@ -76,26 +77,58 @@ pub async fn follow_post(
 ) -> Result<(AccountId, impl Stream<Item = Result<FeedItem>> + Send + use<>)> {
     // Read before the post: a block in between is then reported instead of being missed.
     let head = live::newest(&app.db, Feed::BLOCKS).await?;
-    let found = store::by_ids(&app.db, viewer.account, &[post]).await?.pop().ok_or(Error::NotFound)?;
-    let pair = [viewer.account.0, found.author_id.0];
-    let parts = move |event: &Event| {
-        pair == [event.subject, event.detail.unwrap_or_default()]
-            || pair == [event.detail.unwrap_or_default(), event.subject]
+    let mut position = match after {
+        Some(position) => position,
+        None => live::newest(&app.db, post.feed()).await?,
     };
+    let found = store::by_ids(&app.db, viewer.account, &[post]).await?.pop().ok_or(Error::NotFound)?;
     let (app, author) = (app.clone(), found.author_id);
-    let events = app.live.follow(post.feed(), after);
-    let ends = app.live.follow(Feed::BLOCKS, Some(head)).filter_map(move |item| {
+    let events = app.live.follow(post.feed(), after).map(|item| item.map(Some));
+    let blocks = app.live.follow(Feed::BLOCKS, Some(head)).filter_map(move |item| {
         let app = app.clone();
         async move {
-            let is_concerned = match item {
-                Ok(FeedItem::Event(event)) => event.kind == EventKind::BlockChanged && parts(&event),
-                Ok(FeedItem::Reset { .. }) => true,
-                Err(error) => return Some(Err(error)),
-            };
-            if is_concerned { check_visible(&app, viewer, author).await.err().map(Err) } else { None }
+            match changes_comments(&app, viewer, (post, author), item).await {
+                Ok(false) => None,
+                Ok(true) => Some(Ok(None)),
+                Err(error) => Some(Err(error)),
+            }
         }
     });
-    Ok((author, stream::select(ends, events)))
+    let items = stream::select(blocks, events).map(move |item| {
+        let item = item?.unwrap_or(FeedItem::Reset { position });
+        position = match &item {
+            FeedItem::Event(event) => event.into(),
+            FeedItem::Reset { position } => *position,
+        };
+        Ok(item)
+    });
+    Ok((author, items))
+}
+
+/// Returns whether a block that changed can hide comments on a post from the viewer, or show them.
+///
+/// # Errors
+/// `Forbidden` if it parts the viewer from the author of the post.
+async fn changes_comments(
+    app: &App,
+    viewer: Viewer,
+    (post, author): (PostId, AccountId),
+    item: Result<FeedItem>,
+) -> Result<bool> {
+    let FeedItem::Event(event) = item? else {
+        check_visible(app, viewer, author).await?;
+        return Ok(true);
+    };
+    let [one, two] = [event.subject, event.detail.unwrap_or_default()].map(AccountId);
+    let other = if one == viewer.account { two } else { one };
+    if event.kind != EventKind::BlockChanged || ![one, two].contains(&viewer.account) {
+        return Ok(false);
+    }
+    if other == author {
+        check_visible(app, viewer, author).await?;
+        return Ok(false);
+    }
+    Ok(comments::has_of_author(&app.db, post, other).await?)
 }
 
 /// Rejects a viewer who is separated from the author of a post by a block.

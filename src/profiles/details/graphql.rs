@@ -149,7 +149,8 @@ struct UpdateProfileInput {
 /// address.
 #[derive(InputObject)]
 struct UpdateContactDetailsInput {
-    /// The student number, 1 to 50 characters.
+    /// The student number, 1 to 50 characters. `CONFLICT` if the operator has chosen that only one account can have a number,
+    /// and another one has this.
     student_number: MaybeUndefined<String>,
     /// The occupation, 1 to 100 characters.
     occupation: MaybeUndefined<String>,
@@ -277,8 +278,8 @@ impl DetailMutation {
         })
     }
 
-    /// Changes the viewer's contact details. `updateSettings` changes who can see them. Codes: `INVALID`, `TOO_LONG`,
-    /// `TOO_SHORT`.
+    /// Changes the viewer's contact details. `updateSettings` changes who can see them. Codes: `CONFLICT`, `INVALID`,
+    /// `TOO_LONG`, `TOO_SHORT`.
     #[graphql(directive = access::allow::apply(Access::Member))]
     async fn update_contact_details(
         &self,

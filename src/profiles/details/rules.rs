@@ -5,6 +5,7 @@ use super::{ContactChange, ContactDetails, ProfileChange, store};
 use crate::accounts::registration::profile::{
     MAX_FIELD_OF_STUDY_LENGTH, MAX_NAME_LENGTH, MAX_STUDENT_NUMBER_LENGTH, check_skills, check_year,
 };
+use crate::accounts::registration::student_numbers;
 use crate::accounts::{Viewer, store as accounts};
 use crate::app::App;
 use crate::db::Tx;
@@ -95,6 +96,11 @@ pub async fn update_contact(app: &App, viewer: Viewer, change: ContactChange) ->
     problems.finish()?;
     let mut tx = begin_locked(app, viewer).await?;
     let mut contact = store::contact_of(&mut tx, viewer.account).await?.unwrap_or_default();
+    if let Some(Some(number)) = &student_number
+        && let Some(problem) = student_numbers::claim(app, &mut tx, Some(number.as_str()), Some(viewer.account)).await?
+    {
+        return Err(problem.into());
+    }
     apply_change(&mut contact.student_number, student_number);
     apply_change(&mut contact.occupation, occupation);
     apply_change(&mut contact.home_address, home_address);

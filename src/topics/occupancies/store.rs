@@ -6,16 +6,13 @@ use std::time::Duration;
 use super::{Occupancy, Session};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Scan, Sql, Tx};
+use crate::db::{List, Query, Result, SWEEP_BATCH_SIZE, Scan, Sql, Tx};
 
 /// The longest buffer.
 const MAX_BUFFER: Duration = Duration::from_hours(4);
 
 /// The longest session plus the longest buffer. A session that starts in a range is over at most this long after it.
 const MAX_OCCUPANCY: Duration = Duration::from_hours(8 + 4);
-
-/// How many rows one statement deletes.
-const BATCH_SIZE: i64 = 500;
 
 /// An occupancy and its account.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
@@ -167,7 +164,7 @@ pub async fn delete_ended(db: impl Query, before: Timestamp) -> Result<u64> {
             "delete from occupancies where id in (
              select id from occupancies where busy_until <= $1 order by busy_until limit $2)",
         ),
-        &[&before, &BATCH_SIZE],
+        &[&before, &SWEEP_BATCH_SIZE],
     )
     .await
 }

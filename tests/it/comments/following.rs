@@ -86,6 +86,42 @@ async fn a_stream_ends_when_a_block_hides_its_post(#[values(Engine::Sqlite, Engi
 
 #[rstest]
 #[tokio::test]
+async fn a_block_that_hides_or_shows_comments_resets_the_streams_of_their_post(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mary, joan) = (campus.member("mary").await, campus.member("joan").await);
+    let post = ada.publish("A post").await;
+    mary.comment(&post, "One").await;
+    let (mut socket, mut other) = (grace.follow_post(&post).await, ada.follow_post(&post).await);
+    let edge = ada.comment_edge(&post, "Two").await;
+    for stream in [&mut socket, &mut other] {
+        assert_eq!(next(stream).await["cursor"], edge["cursor"]);
+    }
+    let all = (vec!["One".to_owned(), "Two".to_owned()], 2);
+    for (one, two) in [(&mary, &grace), (&grace, &mary)] {
+        one.block(two).await;
+        let reset = next(&mut socket).await;
+        assert_eq!((&reset["__typename"], &reset["cursor"]), (&json!("FeedReset"), &edge["cursor"]));
+        assert_eq!(grace.comment_texts(&post).await, (vec!["Two".to_owned()], 1));
+        one.unblock(two).await;
+        assert_eq!(next(&mut socket).await["__typename"], "FeedReset");
+        assert_eq!(grace.comment_texts(&post).await, all);
+    }
+    // A block with a user who has no comment there is not reported, nor one that concerns others.
+    joan.block(&grace).await;
+    mary.block(&joan).await;
+    ada.comment(&post, "Three").await;
+    for stream in [&mut socket, &mut other] {
+        assert_eq!(next(stream).await["commentEdge"]["node"]["text"], "Three");
+    }
+    let mut again = Socket::subscribed(&grace, FOLLOW, json!({ "post": post, "after": edge["cursor"] })).await;
+    assert_eq!(next(&mut again).await["commentEdge"]["node"]["text"], "Three", "a reset keeps the position");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_node_delivers_the_comments_of_another_node(#[values(Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let other = campus.another_node(&[]).await;

@@ -44,6 +44,9 @@ async fn metrics_are_served_only_on_their_own_address() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
     }
+    // The rules of time zones in use. Older ones are wrong about Cuba.
+    let zones = text.lines().find_map(|line| line.strip_prefix("studyhall_time_zones{version=\""));
+    assert!(zones.is_some_and(|version| version.ends_with("\"} 1") && *version >= *"2026f"), "{zones:?}");
     for name in ["database_bytes", "database_log_bytes", "disk_free_bytes"] {
         let value = text.lines().find_map(|line| line.strip_prefix(&format!("studyhall_{name} ")));
         assert!(value.is_some_and(|value| value.parse::<u64>().is_ok_and(|bytes| bytes > 0)), "{name}: {value:?}");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::Role;
+use studyhall::db::Query;
 use studyhall::node;
 
 use super::CONFIRM;
@@ -132,6 +133,40 @@ async fn a_request_that_none_decides_is_declined_after_30_days(
     assert_eq!(campus.sign_up("ada", json!({})).await.refusals("register"), [""; 0]);
     campus.letters_to("ada@campus.example", 3).await;
     assert_eq!(campus.confirm("ada").await.refusals("confirmEmail"), [""; 0]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_expired_request_that_cannot_be_declined_keeps_no_other_one_waiting(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &[APPROVAL, "--rate-limits=off"]).await;
+    let names = ["ada", "grace", "mary"];
+    for name in names {
+        campus.request(name, json!({})).await;
+    }
+    let spoil = |locale: &'static str| {
+        let sql = "update registration_requests set locale = $1 where username = 'ada'";
+        let db = &campus.app.db;
+        async move { db.run(sql, &[&locale]).await.expect("the row changes") }
+    };
+    // No version of the program knows this language.
+    spoil("xx").await;
+    campus.advance(Duration::from_hours(30 * 24));
+    node::sweep(&campus.app).await.expect("the sweep runs");
+    let left = async || {
+        let sql = "select username from registration_requests";
+        let rows: Vec<(String,)> = campus.app.db.all(sql, &[]).await.expect("the rows are read");
+        rows.into_iter().map(|(username,)| username).collect::<Vec<_>>()
+    };
+    assert_eq!(left().await, ["ada"]);
+    spoil("en").await;
+    node::sweep(&campus.app).await.expect("the sweep runs");
+    assert_eq!(left().await, [""; 0]);
+    for name in names {
+        let letters = campus.letters_to(&format!("{name}@campus.example"), 2).await;
+        assert!(letters[1].contains("was declined"), "{}", letters[1]);
+    }
 }
 
 #[rstest]

@@ -9,7 +9,7 @@ use studyhall::accounts::Role;
 use studyhall::db::Query;
 
 use super::{CONFIRM, REVOKE};
-use crate::support::{Campus, Engine, PASSWORD};
+use crate::support::{Campus, Engine, PASSWORD, Socket};
 
 const REQUIRED: &str = "--invitation-required=true";
 
@@ -44,6 +44,48 @@ async fn an_invitation_admits_as_many_accounts_as_it_says(#[values(Engine::Sqlit
         late.refusals("register"),
         ["INVALID input.email", "TOKEN_INVALID input.invitation", "PASSWORD_WEAK input.password"]
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_creator_of_an_invitation_learns_of_each_use(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus =
+        Campus::start_with(engine, &["--registration=approval", "--inviters=member", "--rate-limits=off"]).await;
+    let mod_ = campus.created_member("mod", Role::Moderator).await;
+    let mary = campus.created_member("mary", Role::Member).await;
+    let follow = "subscription($after: String) { inboxChanged(after: $after) {
+        __typename ... on InvitationChanged { invitation { useCount isUsable } }
+    } }";
+    let after = mary.query("{ viewer { inboxCursor } }").await["viewer"]["inboxCursor"].clone();
+    let mut socket = Socket::subscribed(&mary, follow, json!({ "after": after })).await;
+    let mut next = async || {
+        loop {
+            let event = socket.next().await["inboxChanged"].clone();
+            if event["__typename"] == "InvitationChanged" {
+                return (event["invitation"]["useCount"].clone(), event["invitation"]["isUsable"].clone());
+            }
+        }
+    };
+    let state = |count: i64, is_usable: bool| (json!(count), json!(is_usable));
+    let (invitation, token) = mary.invitation(json!({ "maxUses": 1 })).await;
+    // On all devices of the creator.
+    assert_eq!(next().await, state(0, true));
+    campus.request("ada", json!({ "invitation": token })).await;
+    assert_eq!(next().await, state(0, false));
+    mod_.decline(&mod_.requests().await[0]["id"], None).await.data();
+    assert_eq!(next().await, state(0, true));
+    campus.request("grace", json!({ "invitation": token })).await;
+    assert_eq!(next().await, state(0, false));
+    mod_.approve(&mod_.requests().await[0]["id"]).await.data();
+    assert_eq!(next().await, state(1, false));
+    mod_.execute(REVOKE, json!({ "id": invitation["id"] })).await.data();
+    assert_eq!(next().await, state(1, false));
+    // Revoking it again changes nothing.
+    mod_.execute(REVOKE, json!({ "id": invitation["id"] })).await.data();
+    let (other, _) = mary.invitation(json!({})).await;
+    assert_eq!(next().await, state(0, true));
+    mary.execute(REVOKE, json!({ "id": other["id"] })).await.data();
+    assert_eq!(next().await, state(0, false));
 }
 
 #[rstest]

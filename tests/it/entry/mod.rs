@@ -4,6 +4,7 @@ mod approval;
 mod deciding;
 mod invitations;
 mod inviting;
+mod student_numbers;
 
 use serde_json::{Value, json};
 use studyhall::accounts::Role;

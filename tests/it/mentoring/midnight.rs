@@ -110,3 +110,23 @@ async fn upcoming_bookings_that_new_rules_move_on_the_clock_are_listed(
     }
     assert_eq!(moved().await, [studyhall::clock::Timestamp(at("10:00"))]);
 }
+
+#[rstest]
+#[tokio::test]
+async fn sessions_in_cuba_are_at_the_hours_of_the_law_of_2026(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let appointment = ada.teaches("Knots", &json!({ "timeZone": "America/Havana" })).await;
+    let times = async |from: &str, to: &str| {
+        let slots = grace.slots(&appointment, from, to).await;
+        slots.iter().map(|slot| slot["startsAt"].as_str().expect("an instant")[11..16].to_owned()).collect::<Vec<_>>()
+    };
+    // Cuba keeps summer time in this winter: its clocks are 4 hours behind UTC, not 5.
+    assert_eq!(times("2026-12-14T00:00:00Z", "2026-12-15T00:00:00Z").await, ["13:00", "14:00", "15:00"]);
+    let booking = grace.book(&appointment, "2026-12-14T13:00:00Z").await["id"].clone();
+    let time_zone = grace.booking_field(&booking, "timeZone").await;
+    assert_eq!(time_zone, "America/Havana");
+    assert_eq!(bookings::moved_on_the_clock(&campus.app).await.expect("the bookings are read"), []);
+}

@@ -26,6 +26,7 @@ mod term;
 mod time_off;
 mod topics;
 mod waitlist;
+mod waitlist_live;
 mod waitlist_races;
 mod zones;
 

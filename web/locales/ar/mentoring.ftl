@@ -6,6 +6,7 @@ mentoring-search = ماذا تريد أن تتعلّم؟
 topic-new = موضوع جديد
 topic-edit = تعديل الموضوع
 topic-title = العنوان
+topic-exists = يوجد موضوع بهذا العنوان بالفعل:
 topic-description = الوصف
 topic-image = صورة الغلاف
 topic-create = إنشاء الموضوع

@@ -6,6 +6,7 @@ mentoring-search = What do you want to learn?
 topic-new = New topic
 topic-edit = Edit topic
 topic-title = Title
+topic-exists = There is a topic with this title already:
 topic-description = Description
 topic-image = Cover image
 topic-create = Create topic

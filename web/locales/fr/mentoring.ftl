@@ -6,6 +6,7 @@ mentoring-search = Que souhaitez-vous apprendre ?
 topic-new = Nouveau sujet
 topic-edit = Modifier le sujet
 topic-title = Titre
+topic-exists = Un sujet porte déjà ce titre :
 topic-description = Description
 topic-image = Image de couverture
 topic-create = Créer le sujet

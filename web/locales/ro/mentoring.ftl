@@ -6,6 +6,7 @@ mentoring-search = Ce doriți să învățați?
 topic-new = Subiect nou
 topic-edit = Modificați subiectul
 topic-title = Titlu
+topic-exists = Există deja un subiect cu acest titlu:
 topic-description = Descriere
 topic-image = Imagine de copertă
 topic-create = Creați subiectul

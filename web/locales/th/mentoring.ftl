@@ -6,6 +6,7 @@ mentoring-search = คุณอยากเรียนรู้อะไร
 topic-new = หัวข้อใหม่
 topic-edit = แก้ไขหัวข้อ
 topic-title = ชื่อหัวข้อ
+topic-exists = มีหัวข้อที่ใช้ชื่อนี้อยู่แล้ว:
 topic-description = คำอธิบาย
 topic-image = ภาพปก
 topic-create = สร้างหัวข้อ

@@ -54,6 +54,7 @@ const events: Record<EventType, true> = {
   ConversationRead: true,
   FeedReset: true,
   GroupChanged: true,
+  InvitationChanged: true,
   LobbyJoined: true,
   LobbyLeft: true,
   MessageAdded: true,
@@ -66,6 +67,7 @@ const events: Record<EventType, true> = {
   RegistrationRequestChanged: true,
   ReportChanged: true,
   SecurityNotice: true,
+  WaitlistChanged: true,
 };
 const eventTypes = Object.keys(events);
 
@@ -224,8 +226,9 @@ const subscriptionUpdates: Updates = {
     const isReset = event.__typename === "FeedReset";
     if (isReset || event.__typename === "BookingChanged") invalidateBookings(cache);
     if (isReset || event.__typename.startsWith("Notification")) invalidateField(cache, viewerEntity, "notifications");
-    const isWaitlist = event.notificationEdge?.node.__typename === "WaitlistNotification";
+    const isWaitlist = event.__typename === "WaitlistChanged";
     if (isReset || isWaitlist) invalidateField(cache, viewerEntity, "waitlistEntries");
+    if (isReset || event.__typename === "InvitationChanged") invalidateField(cache, viewerEntity, "invitations");
     const isExport = event.notificationEdge?.node.__typename === "DataExportNotification";
     if (isReset || isExport) invalidateField(cache, viewerEntity, "dataExport");
     const changesList = event.__typename === "MessageAdded" || event.__typename === "GroupChanged";

@@ -1,4 +1,4 @@
-// The viewer's places in waitlists. A notification announces that a seat is held; its end is known beforehand.
+// The viewer's places in waitlists. An event announces each change; the end of a held seat is known beforehand.
 import { useQuery } from "../graphql/hooks";
 import { WaitlistPlacesDocument, type WaitlistPlaceFragment } from "./generated/waitlists";
 import { useRefetchAt } from "./useRefetchAt";

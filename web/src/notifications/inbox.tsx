@@ -39,6 +39,9 @@ export function InboxProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** Events that change neither the number of unread messages nor that of unread notifications. */
+const uncounted = new Set(["BookingChanged", "BookingReminder", "InvitationChanged", "SecurityNotice", "WaitlistChanged"]);
+
 /** The code that announces an event. Without it, the counts still show what is new. */
 const loadAnnouncing = () => withDeadline(import("./announce")).catch(() => undefined);
 
@@ -75,7 +78,7 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
   const subscribeAfter = useRef(viewer.inboxCursor);
   useSubscription(InboxChangedDocument, { after: subscribeAfter.current }, ({ inboxChanged: event }) => {
     const { __typename: type } = event;
-    if (!["BookingChanged", "BookingReminder", "SecurityNotice"].includes(type)) refreshCounts();
+    if (!uncounted.has(type)) refreshCounts();
     // What happened while the connection was lost only appears in the lists.
     if (Date.now() - Date.parse(event.happenedAt) > 60_000) return;
     if (type === "MessageAdded" || type === "NotificationAdded") void announce(event);

@@ -1,9 +1,11 @@
 //! Creating requests, and deciding them.
 
+use tracing::warn;
+
 use super::store;
 use super::{DecidedRequest, LIFETIME, RegistrationRequest, RegistrationRequestId};
 use crate::accounts::audit::{AuditEvent, Cause};
-use crate::accounts::invitations::{rules as invitations, store as invitation_store};
+use crate::accounts::invitations::rules as invitations;
 use crate::accounts::names::Identifier;
 use crate::accounts::registration::confirming::{create_account, username_taken_since};
 use crate::accounts::registration::retired;
@@ -14,7 +16,7 @@ use crate::accounts::staff::rules::check_staff;
 use crate::accounts::{AccountId, Client, Viewer, mailing, store as accounts};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{SWEEP_BATCH_SIZE, Tx};
 use crate::effects::Effects;
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::live::Feed;
@@ -25,9 +27,6 @@ use crate::text::{Lines, check_text};
 
 const MAX_NOTE_LENGTH: usize = 500;
 const MAX_REASON_LENGTH: usize = 500;
-
-/// How many expired requests one transaction declines.
-const SWEEP_BATCH_SIZE: i64 = 100;
 
 /// Checks the note of a registration to the moderators.
 pub fn check_note(note: &str) -> Result<String, Problem> {
@@ -62,7 +61,7 @@ pub async fn create(
         return Err(username_taken_since(username_field));
     }
     // After the request, as in decisions: the other order could deadlock with one about the same username.
-    invitations::hold_use(app, tx, registration.invitation_id, invitation_field).await?;
+    invitations::hold_use(app, tx, effects, registration.invitation_id, invitation_field).await?;
     effects.append(Feed::MODERATION, id.changed());
     Ok(())
 }
@@ -109,9 +108,7 @@ pub async fn approve(
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
     let DecidedRequest { id, registration, token_hash } = decide(app, &mut tx, viewer, id).await?;
-    if let Some(invitation) = registration.invitation_id {
-        invitation_store::take_held_use(&mut tx, invitation).await?;
-    }
+    invitations::settle_held_use(&mut tx, &mut effects, registration.invitation_id, true).await?;
     let (email, fold) = (registration.email.clone(), registration.email_fold.clone());
     let (username, locale) = (registration.username.clone(), registration.locale);
     let used_tokens: Vec<_> = token_hash.into_iter().collect();
@@ -192,9 +189,7 @@ async fn finish_declined(
     reason: Option<String>,
 ) -> Result<()> {
     let DecidedRequest { id, registration, .. } = decided;
-    if let Some(invitation) = registration.invitation_id {
-        invitation_store::release_held_use(tx, invitation).await?;
-    }
+    invitations::settle_held_use(tx, effects, registration.invitation_id, false).await?;
     let to = (registration.email.as_str(), registration.email_fold.as_str());
     let letter = Letter::Entry { username: registration.username, notice: EntryNotice::Declined { reason } };
     mailing::send_decision(app, tx, effects, to, (&letter, registration.locale)).await?;
@@ -202,20 +197,31 @@ async fn finish_declined(
     Ok(())
 }
 
-/// Declines requests that have waited for 30 days, in batches.
+/// Declines the requests that have waited for 30 days, each in a transaction of its own. One that fails is left for the next
+/// sweep, and does not keep the others from it.
 pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let mut after = None;
     loop {
-        let mut effects = Effects::default();
-        let mut tx = app.db.write().await?;
-        let expired = store::take_expired(&mut tx, app.clock.now(), SWEEP_BATCH_SIZE).await?;
-        if expired.is_empty() {
-            return Ok(());
+        let expired = store::expired(&app.db, now, after, SWEEP_BATCH_SIZE).await?;
+        let Some(last) = expired.last() else { return Ok(()) };
+        after = Some(*last);
+        for (_, id) in expired {
+            if let Err(cause) = decline_expired(app, id, now).await {
+                warn!(request = id.0, ?cause, "a registration request could not be ended; the next sweep tries again");
+            }
         }
-        for decided in expired {
-            finish_declined(app, &mut tx, &mut effects, decided, None).await?;
-        }
-        app.commit(tx, effects).await?;
     }
+}
+
+/// Declines a request that has expired. Does nothing if another node did.
+async fn decline_expired(app: &App, id: RegistrationRequestId, now: Timestamp) -> Result<()> {
+    let mut effects = Effects::default();
+    let mut tx = app.db.write().await?;
+    if let Some(decided) = store::take_expired(&mut tx, id, now).await? {
+        finish_declined(app, &mut tx, &mut effects, decided, None).await?;
+    }
+    app.commit(tx, effects).await
 }
 
 fn not_found() -> Error {

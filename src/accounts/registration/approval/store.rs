@@ -4,7 +4,7 @@ use super::{DecidedRequest, RegistrationRequest, RegistrationRequestId};
 use crate::accounts::AccountId;
 use crate::accounts::registration::store::PendingRegistration;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx, count_rows};
+use crate::db::{List, Query, Result, Scan, Tx, count_rows};
 use crate::page::Page;
 use crate::pending_columns;
 
@@ -136,13 +136,29 @@ pub async fn take(tx: &mut Tx, id: RegistrationRequestId, now: Timestamp) -> Res
     tx.opt(sql, &[&id, &now]).await
 }
 
-/// Deletes and returns requests that have expired, at most `limit`. Each is returned to one node.
-pub async fn take_expired(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<DecidedRequest>> {
+/// Returns requests that have expired after this one, in order.
+pub async fn expired(
+    db: impl Query,
+    now: Timestamp,
+    after: Option<(Timestamp, RegistrationRequestId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, RegistrationRequestId)>> {
+    let (after, after_id) = after.unwrap_or((Timestamp(i64::MIN), RegistrationRequestId(i64::MIN)));
+    db.all(
+        Scan(
+            "select expires_at, id from registration_requests
+             where expires_at <= $1 and (expires_at, id) > ($2, $3) order by expires_at, id limit $4",
+        ),
+        &[&now, &after, &after_id, &limit],
+    )
+    .await
+}
+
+/// Deletes and returns a request that has expired. Of several nodes, one gets it.
+pub async fn take_expired(tx: &mut Tx, id: RegistrationRequestId, now: Timestamp) -> Result<Option<DecidedRequest>> {
     let sql = concat!(
-        "delete from registration_requests where id in (
-             select id from registration_requests where expires_at <= $1 order by expires_at, id limit $2)
-         returning id, token_hash, ",
+        "delete from registration_requests where id = $1 and expires_at <= $2 returning id, token_hash, ",
         pending_columns!()
     );
-    tx.all(sql, &[&now, &limit]).await
+    tx.opt(sql, &[&id, &now]).await
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use studyhall::bookings::BookingId;
+use studyhall::bookings::waitlist::MAX_ANNOUNCED_PLACE;
 use studyhall::clock::Timestamp;
 use studyhall::db::Query;
 use studyhall::graphql::GlobalId;
@@ -51,6 +52,7 @@ struct Entry {
     starts_at: i64,
     ends_at: i64,
     offer_expires_at: Option<i64>,
+    announced_place: i64,
 }
 
 impl Entry {
@@ -108,7 +110,7 @@ impl Stored {
             .expect("the bookings are read");
         let entries: Vec<Entry> = db
             .all(
-                "select id, appointment_id, mentor_id, student_id, starts_at, ends_at, offer_expires_at
+                "select id, appointment_id, mentor_id, student_id, starts_at, ends_at, offer_expires_at, announced_place
                  from waitlist_entries order by joined_at, id",
                 &[],
             )
@@ -195,6 +197,7 @@ impl Audit {
         check_occupancies(term, &stored, now, at).await;
         check_listing(term, &stored, &listed, now, at);
         check_waiting(&stored, now, at);
+        check_places(&stored, at);
         self.check_order(&stored, acted, at);
         self.check_offers(term, at).await;
     }
@@ -319,6 +322,21 @@ fn check_listing(term: &Term, stored: &Stored, listed: &[Vec<Value>], now: Times
             .filter(|(starts_at, _)| (range.0..range.1).contains(starts_at))
             .collect();
         assert_eq!(found, expected, "{at}: the slots of {appointment:?}");
+    }
+}
+
+/// The last event of each student who waits reported the place that the student has now.
+fn check_places(stored: &Stored, at: &str) {
+    let mut waiting: BTreeMap<Session, i64> = BTreeMap::new();
+    for entry in &stored.entries {
+        let place = if entry.offer_expires_at.is_some() {
+            0
+        } else {
+            let count = waiting.entry(entry.session()).or_default();
+            *count += 1;
+            (*count).min(MAX_ANNOUNCED_PLACE + 1)
+        };
+        assert_eq!(entry.announced_place, place, "{at}: the place of {entry:?}");
     }
 }
 
