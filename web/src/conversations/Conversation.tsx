@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ComponentType } from "react";
 import { useViewer } from "../accounts/session";
 import { Heading } from "../app/Heading";
-import { withDeadline } from "../app/lazy";
+import { withDeadline } from "../app/deadline";
 import { navigate, useSearchParam } from "../app/router";
 import { Menu, type MenuItem } from "../components/buttons";
 import { Dialog } from "../components/dialog";
