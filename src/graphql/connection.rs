@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::graphql::{Eager, EagerList};
+use crate::graphql::eager::{EagerList, EagerRef};
 pub use crate::page::{MAX_TOTAL_COUNT, Page};
 
 /// The JSON escape of the character NUL. It also matches an escaped backslash before `u0000`, which no key contains.
@@ -116,18 +116,18 @@ impl<N: OutputType> TypeName for Edge<N> {
 #[Object(name_type)]
 impl<N: ContainerType> Connection<N> {
     /// The items of this page, in the order of the list.
-    async fn edges(&self) -> EagerList<&Edge<N>> {
+    async fn edges(&self) -> EagerList<'_, Edge<N>> {
         EagerList(self.edges.iter().collect())
     }
 
     /// The nodes of `edges`, in the same order.
-    async fn nodes(&self) -> EagerList<&N> {
+    async fn nodes(&self) -> EagerList<'_, N> {
         EagerList(self.edges.iter().map(|edge| &edge.node).collect())
     }
 
     /// The position of this page in the list.
-    async fn page_info(&self) -> Eager<&PageInfo> {
-        Eager(&self.page_info)
+    async fn page_info(&self) -> EagerRef<'_, PageInfo> {
+        EagerRef(&self.page_info)
     }
 
     /// The number of items of the whole list, or 1,000 if it has more. Counted only when it is selected.
@@ -150,7 +150,7 @@ impl<N: ContainerType> Edge<N> {
     }
 
     /// The item.
-    async fn node(&self) -> Eager<&N> {
-        Eager(&self.node)
+    async fn node(&self) -> EagerRef<'_, N> {
+        EagerRef(&self.node)
     }
 }

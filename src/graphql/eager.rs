@@ -18,25 +18,35 @@ use async_graphql_value::indexmap::IndexMap;
 #[derive(Clone, Debug)]
 pub struct Eager<T>(pub T);
 
-/// A list of objects that are resolved in this way.
+/// A part of another object that is resolved in this way. `Eager<&T>` would not know the type behind an interface.
+#[derive(Clone, Copy, Debug)]
+pub struct EagerRef<'o, T>(pub &'o T);
+
+/// A list of parts of another object that are resolved in this way.
 #[derive(Clone, Debug)]
-pub struct EagerList<T>(pub Vec<T>);
+pub struct EagerList<'o, T>(pub Vec<&'o T>);
+
+macro_rules! typed_as {
+    ($type:ty) => {
+        fn type_name() -> Cow<'static, str> {
+            <$type>::type_name()
+        }
+
+        fn qualified_type_name() -> String {
+            <$type>::qualified_type_name()
+        }
+
+        fn create_type_info(registry: &mut Registry) -> String {
+            <$type>::create_type_info(registry)
+        }
+    };
+}
 
 impl<T: ContainerType> OutputType for Eager<T> {
-    fn type_name() -> Cow<'static, str> {
-        T::type_name()
-    }
-
-    fn qualified_type_name() -> String {
-        T::qualified_type_name()
-    }
+    typed_as!(T);
 
     fn introspection_type_name(&self) -> Cow<'static, str> {
         self.0.introspection_type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        T::create_type_info(registry)
     }
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
@@ -44,24 +54,26 @@ impl<T: ContainerType> OutputType for Eager<T> {
     }
 }
 
-impl<T: ContainerType> OutputType for EagerList<T> {
-    fn type_name() -> Cow<'static, str> {
-        Vec::<T>::type_name()
+impl<T: ContainerType> OutputType for EagerRef<'_, T> {
+    typed_as!(T);
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
     }
 
-    fn qualified_type_name() -> String {
-        Vec::<T>::qualified_type_name()
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_object(self.0, context, field).await
     }
+}
 
-    fn create_type_info(registry: &mut Registry) -> String {
-        Vec::<T>::create_type_info(registry)
-    }
+impl<T: ContainerType> OutputType for EagerList<'_, T> {
+    typed_as!(Vec<T>);
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let resolve = |index: usize| async move {
             let Some(item) = self.0.get(index) else { return Ok(Value::Null) };
             let context = context.with_index(index);
-            resolve_object(item, &context, field).await.map_err(|error| context.set_error_path(error))
+            resolve_object(*item, &context, field).await.map_err(|error| context.set_error_path(error))
         };
         resolve_all(self.0.len(), || Slot::boxed(resolve)).await.map(Value::List)
     }

@@ -27,7 +27,7 @@ pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
 pub use context::{Authentication, Caller, ContextExt, GraphqlTransport, SignedInViewer};
-pub use eager::{Eager, EagerList};
+pub use eager::Eager;
 pub use error::{EdgeError, Nullable, NullableValue, Payload, UserError, nullable, nullable_value};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;

@@ -65,7 +65,9 @@ impl FailureCounts {
         let groups: Vec<(Failure, Count)> = self.lock().drain().collect();
         let written = if groups.is_empty() { Ok(()) } else { insert(app, &groups).await };
         if written.is_err() {
-            groups.into_iter().for_each(|(failure, count)| self.add(failure, count));
+            for (failure, count) in groups {
+                self.add(failure, count);
+            }
         }
         written
     }
