@@ -46,7 +46,7 @@ async fn what_is_refused_is_neither_stored_nor_notified(#[values(Engine::Sqlite,
             json!({ "postId": post, "text": "@ada", "replyToId": other_comment }),
             "NOT_FOUND input.replyToId",
         ),
-        ("createComment", json!({ "postId": post, "text": "@ada ".repeat(2_000) }), "TOO_LONG input.text"),
+        ("createComment", json!({ "postId": post, "text": "@ada ".repeat(1_500) }), "TOO_LONG input.text"),
         (
             "sendMessage",
             json!({ "conversationId": group, "text": "@ada", "fileIds": [foreign_file] }),
