@@ -6,7 +6,7 @@ import { openBrowser, screenshot } from "./support/browser.js";
 import { languageNames, setLanguage, visibleTexts, waitForLanguage } from "./support/languages.js";
 import { book, createOffer, createTopic, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertFits, assertNoErrors, logInAs } from "./support/web.js";
+import { assertAccessible, assertFits, assertNoErrors, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
