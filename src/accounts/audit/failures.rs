@@ -82,7 +82,7 @@ async fn insert(app: &App, groups: &[(Failure, Count)]) -> Result<()> {
     ids.sort_unstable();
     ids.dedup();
     let mut tx = app.db.write().await?;
-    // An account that is deleted meanwhile must not be named again.
+    // An account that is deleted in between must not be named again.
     let existing = accounts::lock_all(&mut tx, &ids).await?;
     for (Failure { event, account, network }, Count { first_at, count }) in groups {
         let is_kept = account.is_none_or(|account| existing.contains(&account));
