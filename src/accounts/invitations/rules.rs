@@ -251,9 +251,8 @@ pub async fn take_use(
     name: &'static str,
 ) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
-    let (creator,) = store::take_use(tx, id, app.clock.now()).await?.ok_or_else(|| unusable(name))?;
-    effects.append(Feed(creator.0), id.changed());
-    Ok(())
+    let creator = store::take_use(tx, id, app.clock.now()).await?;
+    announce_use(effects, id, creator, name)
 }
 
 /// Holds a use for a registration that waits for approval.
@@ -268,7 +267,18 @@ pub async fn hold_use(
     name: &'static str,
 ) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
-    let (creator,) = store::hold_use(tx, id, app.clock.now()).await?.ok_or_else(|| unusable(name))?;
+    let creator = store::hold_use(tx, id, app.clock.now()).await?;
+    announce_use(effects, id, creator, name)
+}
+
+/// Announces a use to the creator of the invitation; `None` if it has no use left.
+fn announce_use(
+    effects: &mut Effects,
+    id: InvitationId,
+    creator: Option<(AccountId,)>,
+    name: &'static str,
+) -> Result<()> {
+    let (creator,) = creator.ok_or_else(|| unusable(name))?;
     effects.append(Feed(creator.0), id.changed());
     Ok(())
 }
