@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use futures_util::future::{BoxFuture, join};
+use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::{self, FuturesUnordered, Stream, StreamExt};
 use futures_util::task::AtomicWaker;
 use tokio::task::yield_now;
@@ -82,9 +82,21 @@ impl Loaders {
     /// # Errors
     /// Every key of a batch gets the error of its statement.
     pub async fn load<L: Loaded>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
+        self.join_batch::<L>(app, key).value(&key).await
+    }
+
+    /// Like [`Loaders::load`], without a driver. The lookups that join in this turn of the runtime are one batch, which the
+    /// first of them loads. It must be polled to its end: others wait for it.
+    async fn load_for_all<L: Loaded>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
         let batch = self.join_batch::<L>(app, key);
-        let mut place = None;
-        poll_fn(|context| batch.poll_value(&key, &mut place, context)).await
+        let open = self.take_open();
+        yield_now().await;
+        join_all(open).await;
+        batch.value(&key).await
+    }
+
+    fn take_open(&self) -> Vec<BoxFuture<'static, ()>> {
+        std::mem::take(&mut lock(&self.0).open)
     }
 
     /// Runs resolvers, and loads what they wait for.
@@ -146,7 +158,7 @@ impl Driver {
                 }
             }
             self.stretches = 0;
-            self.loading.extend(std::mem::take(&mut lock(&self.loaders.0).open));
+            self.loading.extend(self.loaders.take_open());
             let mut has_loaded = false;
             while let Poll::Ready(Some(())) = self.loading.poll_next_unpin(context) {
                 has_loaded = true;
@@ -233,6 +245,12 @@ impl<L: Loaded> Batch<L> {
         }
     }
 
+    /// Waits until the batch is loaded, and returns the value of a key.
+    async fn value(&self, key: &L::Key) -> Result<Option<L::Value>> {
+        let mut place = None;
+        poll_fn(|context| self.poll_value(key, &mut place, context)).await
+    }
+
     /// Returns the value of a key, or registers the waker of the resolver. `place` is where it stands.
     fn poll_value(
         &self,
@@ -279,7 +297,7 @@ async fn load_batch<L: Loaded>(app: App, batch: Arc<Batch<L>>) {
     loading.result = Some(L::load(&app, &keys).await);
 }
 
-/// Ends a batch, also when its load panics or its request is dropped: resolvers of other requests may wait for it.
+/// Ends a batch, also when its load panics: others may wait for it.
 struct Loading<L: Loaded> {
     batch: Arc<Batch<L>>,
     result: Option<Result<HashMap<L::Key, L::Value>>>,
@@ -302,8 +320,7 @@ pub(super) struct SharedLoads<L: Loaded> {
 impl<L: Loaded> SharedLoads<L> {
     pub(super) async fn load(&self, app: App, key: L::Key) -> Result<Option<L::Value>> {
         let loaders = self.loaders.clone();
-        // The lookups that join in this turn of the runtime are one batch, which the first of them loads.
-        let lookup = || async move { loaders.drive(join(loaders.load::<L>(&app, key), yield_now())).await.0 };
+        let lookup = || async move { loaders.load_for_all::<L>(&app, key).await };
         self.lookups.get(key, 0, lookup).await.map(|value| Option::clone(&value))
     }
 }
