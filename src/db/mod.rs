@@ -15,7 +15,9 @@
 //! The common dialect: `$1` placeholders, `returning`, `on conflict .. do`, `cast(x as text)`, every integer a
 //! `bigint`, ids and times generated in Rust, keyset paging with row values, no row locks. A list binds as [`List`] or
 //! [`Texts`] and is read with `in (select value from json_each($1))`; the PostgreSQL migrations define `json_each` for
-//! `bigint[]` and `text[]`. A failed statement aborts the transaction: [`Tx::commit`] returns an error then.
+//! `bigint[]` and `text[]`. The statements of the loaders, which run with every request, read it with `from json_each($1)
+//! as wanted cross join table where table.id = wanted.value`: SQLite copies a list behind `in` into a table with a Bloom
+//! filter of 10 KB, 6.6 instead of 4.6 µs for one user, 23 instead of 18 µs for 30. Their lists repeat no value. A failed statement aborts the transaction: [`Tx::commit`] returns an error then.
 //!
 //! Not `sqlx::Any`, which has no booleans and no custom types, and not code generic over the driver, whose bounds
 //! spread everywhere.
@@ -159,7 +161,8 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.0 {
             Engine::Sqlite(sqlite) => TxInner::Sqlite(sqlite.write().await?),
-            Engine::Postgres(postgres) => TxInner::Postgres(DATABASE_WAITS.track(postgres.write()).await?),
+            // Boxed: every future that writes would be 8 KB larger, on SQLite too, and is moved with each request.
+            Engine::Postgres(postgres) => TxInner::Postgres(DATABASE_WAITS.track(Box::pin(postgres.write())).await?),
         };
         Ok(Tx { inner, started_at: Instant::now(), has_failed: false })
     }

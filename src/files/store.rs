@@ -1,5 +1,7 @@
 //! SQL for files and their uses.
 
+use std::collections::BTreeSet;
+
 use super::{File, FileId, FileUse};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -7,7 +9,7 @@ use crate::db::{List, Query, Result, Scan, Tx};
 
 macro_rules! select_file {
     ($rest:literal) => {
-        concat!("select id, owner_id, media_type, name, bytes, storage_name", $rest)
+        concat!("select files.id, owner_id, media_type, name, bytes, storage_name", $rest)
     };
 }
 
@@ -119,10 +121,11 @@ pub struct UsedFile {
 pub async fn files_of(db: impl Query, subjects: impl IntoIterator<Item = i64>) -> Result<Vec<UsedFile>> {
     db.all(
         select_file!(
-            ", kind, subject_id from file_uses join files on id = file_id
-             where subject_id in (select value from json_each($1)) order by subject_id, kind, position"
+            ", kind, subject_id from json_each($1) as wanted
+             cross join file_uses join files on files.id = file_id
+             where subject_id = wanted.value order by subject_id, kind, position"
         ),
-        &[&List::new(subjects)],
+        &[&List::new(subjects.into_iter().collect::<BTreeSet<i64>>())],
     )
     .await
 }

@@ -1,5 +1,7 @@
 //! SQL for images, their uses, and recorded deletions of bytes.
 
+use std::collections::BTreeSet;
+
 use super::{Image, ImageId, ImageUse};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -7,7 +9,7 @@ use crate::db::{List, Query, Result, Scan, Tx};
 
 macro_rules! select_image {
     ($rest:literal) => {
-        concat!("select id, owner_id, media_type, width, height, placeholder, storage_name", $rest)
+        concat!("select images.id, owner_id, media_type, width, height, placeholder, storage_name", $rest)
     };
 }
 
@@ -142,10 +144,11 @@ pub struct UsedImage {
 pub async fn images_of(db: impl Query, subjects: impl IntoIterator<Item = i64>) -> Result<Vec<UsedImage>> {
     db.all(
         select_image!(
-            ", kind, subject_id from image_uses join images on id = image_id
-             where subject_id in (select value from json_each($1)) order by subject_id, kind, position"
+            ", kind, subject_id from json_each($1) as wanted
+             cross join image_uses join images on images.id = image_id
+             where subject_id = wanted.value order by subject_id, kind, position"
         ),
-        &[&List::new(subjects)],
+        &[&List::new(subjects.into_iter().collect::<BTreeSet<i64>>())],
     )
     .await
 }

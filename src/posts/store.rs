@@ -21,10 +21,15 @@ macro_rules! columns {
 /// Every condition of visibility belongs here.
 macro_rules! visible {
     ($columns:expr, $condition:literal) => {
+        visible!($columns, "", $condition)
+    };
+    ($columns:expr, $before_posts:literal, $condition:literal) => {
         concat!(
             "select ",
             $columns,
-            " from posts
+            " from ",
+            $before_posts,
+            "posts
               where not exists (select 1 from relations where user_id = $1 and other_id = posts.author_id and is_hidden)
                 and ",
             $condition
@@ -33,7 +38,7 @@ macro_rules! visible {
 }
 
 pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[PostId]) -> Result<Vec<Post>> {
-    let sql = visible!(columns!(), "posts.id in (select value from json_each($2))");
+    let sql = visible!(columns!(), "json_each($2) as wanted cross join ", "posts.id = wanted.value");
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }
 

@@ -8,11 +8,16 @@ use crate::is_locked;
 
 macro_rules! select_user {
     ($condition:literal) => {
+        select_user!("", $condition)
+    };
+    ($before_users:literal, $condition:literal) => {
         concat!(
-            "select id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at,
+            "select users.id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at,
                     coalesce((select string_agg(skill, '\n' order by position) from user_skills
                               where user_id = users.id), '') as skill_lines
-             from users where ",
+             from ",
+            $before_users,
+            "users where ",
             $condition
         )
     };
@@ -20,9 +25,9 @@ macro_rules! select_user {
 
 /// Selects only users that no block separates from the viewer, who is `$1`.
 macro_rules! select_visible {
-    ($condition:literal) => {
+    ($($from_and_condition:literal),+) => {
         concat!(
-            select_user!($condition),
+            select_user!($($from_and_condition),+),
             " and not exists (select 1 from relations where user_id = $1 and other_id = users.id and is_hidden)"
         )
     };
@@ -36,7 +41,7 @@ pub async fn by_id(db: impl Query, ViewerAndUser { viewer, user }: ViewerAndUser
 }
 
 /// The statement of every list of users.
-pub const BY_IDS: &str = select_visible!("id in (select value from json_each($2))");
+pub const BY_IDS: &str = select_visible!("json_each($2) as wanted cross join ", "users.id = wanted.value");
 
 pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[AccountId]) -> Result<Vec<User>> {
     let ids = List::new(ids.iter().map(|id| id.0));
@@ -85,7 +90,7 @@ pub async fn by_id_unfiltered(db: impl Query, id: AccountId) -> Result<Option<Us
 /// Returns users regardless of blocks.
 pub async fn by_ids_unfiltered(db: impl Query, ids: &[AccountId]) -> Result<Vec<User>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(select_user!("id in (select value from json_each($1))"), &[&ids]).await
+    db.all(select_user!("json_each($1) as wanted cross join ", "users.id = wanted.value"), &[&ids]).await
 }
 
 /// The skills of several users, each in the user's own order.

@@ -88,10 +88,15 @@ pub async fn count(db: impl Query, viewer: AccountId, history: History, selectio
 /// after the history bound.
 macro_rules! visible {
     ($condition:literal) => {
+        visible!("", $condition)
+    };
+    ($before_messages:literal, $condition:literal) => {
         concat!(
             "select ",
             columns!(),
-            " from messages join conversations on conversations.id = messages.conversation_id
+            " from ",
+            $before_messages,
+            "messages join conversations on conversations.id = messages.conversation_id
               where (conversations.kind = 'lobby' or exists (
                          select 1 from conversation_members as mine
                          where mine.conversation_id = messages.conversation_id and mine.user_id = $1
@@ -106,7 +111,7 @@ macro_rules! visible {
 
 pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[MessageId]) -> Result<Vec<Message>> {
     let ids = List::new(ids.iter().copied());
-    db.all(visible!("messages.id in (select value from json_each($2))"), &[&viewer, &ids]).await
+    db.all(visible!("json_each($2) as wanted cross join ", "messages.id = wanted.value"), &[&viewer, &ids]).await
 }
 
 pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: MessageId) -> Result<Option<Message>> {
