@@ -170,7 +170,7 @@ pub async fn delete_by_account(tx: &mut Tx, id: AccountId) -> db::Result<()> {
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> db::Result<u64> {
     db.run(
         Scan(
-            "delete from attempts where key in (
+            "delete from attempts where blocked_until <= $2 and window_began_at <= $3 and key in (
                  select key from attempts where blocked_until <= $2
                  and (window_began_at <= $1 or (window_began_at <= $3 and count < $4 and key not like 'streak:%'))
                  limit $5)",

@@ -189,11 +189,16 @@ macro_rules! is_in_batch {
     };
 }
 
-/// Deletes a batch of expired tokens, and forgets a batch of those that expired long ago. Returns 0 when none is left.
+/// Deletes a batch of expired tokens that are remembered as used, and forgets a batch of those that expired long ago. Returns 0 when none is left.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.run(Scan(retire!(is_in_batch!())), &[&now, &SWEEP_BATCH_SIZE]).await?;
-    let expired =
-        tx.run(Scan(concat!("delete from mail_tokens where ", is_in_batch!())), &[&now, &SWEEP_BATCH_SIZE]).await?;
+    // The batch can be another one by now: another node sweeps too.
+    let delete = concat!(
+        "delete from mail_tokens
+         where exists (select 1 from used_mail_tokens where used_mail_tokens.token_hash = mail_tokens.token_hash) and ",
+        is_in_batch!()
+    );
+    let expired = tx.run(Scan(delete), &[&now, &SWEEP_BATCH_SIZE]).await?;
     let sql = "delete from used_mail_tokens where token_hash in (
         select token_hash from used_mail_tokens where expires_at <= $1 limit $2)";
     Ok(expired + tx.run(Scan(sql), &[&now.minus(RETENTION), &SWEEP_BATCH_SIZE]).await?)

@@ -174,7 +174,7 @@ pub async fn delete_topic(app: &App, viewer: Viewer, id: Option<TopicId>) -> Res
         topic_store::has_appointments(&mut tx, topic.id).await? || store::exist_for_topic(&mut tx, topic.id).await?;
     topics::record_if_foreign(app, &mut tx, viewer, &topic).await?;
     let outcome = if is_used {
-        topics::archive(&mut tx, &mut topic).await?;
+        topics::archive(&mut tx, &mut effects, &mut topic).await?;
         DeleteTopicOutcome::Archived(topic)
     } else {
         topics::delete(app, &mut tx, &mut effects, topic.id).await?;

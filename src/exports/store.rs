@@ -94,7 +94,7 @@ pub async fn set_failed(tx: &mut Tx, claim: Claim, expires_at: Timestamp) -> Res
 
 /// Deletes a batch of the exports that have expired. Returns 0 when none is left.
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
-    let sql = "delete from data_exports where id in (
+    let sql = "delete from data_exports where expires_at <= $1 and id in (
         select id from data_exports where expires_at <= $1 limit $2)";
     db.run(Scan(sql), &[&now, &SWEEP_BATCH_SIZE]).await
 }

@@ -55,7 +55,7 @@ impl Sharing {
 
     /// Deletes the rows of full buckets, in batches.
     pub async fn delete_full(&self, now: Timestamp) -> db::Result<()> {
-        let sql = "delete from rate_limits where (name, key) in (
+        let sql = "delete from rate_limits where full_at <= $1 and (name, key) in (
             select name, key from rate_limits where full_at <= $1 limit $2)";
         while self.db.run(Scan(sql), &[&now, &SWEEP_BATCH_SIZE]).await? > 0 {}
         Ok(())

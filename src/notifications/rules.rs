@@ -78,7 +78,9 @@ async fn publish_added(
     let due_at = if kind == NotificationKind::Account { now } else { now.plus(PUSH_DELAY) };
     for (id, account, became_unread) in added {
         effects.append(Feed(account.0), EventBody { kind: EventKind::NotificationAdded, subject: id.0, detail: None });
-        store::delete_beyond(tx, account, MAX_NOTIFICATIONS).await?;
+        if store::delete_beyond(tx, account, MAX_NOTIFICATIONS).await? > 0 {
+            publish_changed(effects, vec![(account,)]);
+        }
         if became_unread && app.config.has_push() {
             store::insert_push(tx, account, kind, id, now, due_at).await?;
         }

@@ -209,8 +209,8 @@ fn event_body(kind: EventKind, post: PostId, author: AccountId) -> EventBody {
     EventBody { kind, subject: post.0, detail: Some(author.0) }
 }
 
-/// Returns a post if the viewer has the permission. A missing permission is reported as such: posts are public among
-/// members.
+/// Returns a post if the viewer has the permission. A missing permission is reported as such, because posts are public among
+/// members, except across a block, where the post seems missing.
 async fn find_permitted(
     tx: &mut Tx,
     id: Option<PostId>,
@@ -218,12 +218,15 @@ async fn find_permitted(
     is_permitted: fn(Viewer, &Post) -> bool,
 ) -> Result<Post> {
     let post = match id {
-        Some(id) => store::by_id(tx, id).await?,
+        Some(id) => store::by_id(&mut *tx, id).await?,
         None => None,
     };
     let post = post.ok_or_else(not_found)?;
     if is_permitted(viewer, &post) {
         return Ok(post);
+    }
+    if store::by_ids(tx, viewer.account, &[post.id]).await?.is_empty() {
+        return Err(not_found());
     }
     Err(Error::member("postId", Code::Forbidden, say::PostOfOther))
 }

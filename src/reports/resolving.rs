@@ -118,7 +118,7 @@ pub async fn resolve_report(app: &App, client: &Client, viewer: Viewer, resoluti
     for action in ModerationAction::of_sum(actions) {
         take(app, &mut tx, &mut effects, viewer, (&report, author.as_ref()), action, &lock).await?;
     }
-    notify(app, &mut tx, &mut effects, &report, actions, message).await?;
+    notify(app, &mut tx, &mut effects, viewer, &report, actions, message).await?;
     effects.append(Feed::MODERATION, report.id.changed());
     let report = store::by_id(&mut tx, report.id).await?.ok_or_else(not_found)?;
     app.commit(tx, effects).await?;
@@ -190,6 +190,7 @@ async fn notify(
     app: &App,
     tx: &mut Tx,
     effects: &mut Effects,
+    resolver: Viewer,
     report: &Report,
     actions: i64,
     message: Option<String>,
@@ -206,7 +207,9 @@ async fn notify(
             mail(app, tx, effects, author, notice).await?;
         }
     }
-    let reporters = store::reporters_of(tx, report.id).await?;
+    let mut reporters = store::reporters_of(tx, report.id).await?;
+    // One's own actions cause no notification.
+    reporters.retain(|(reporter,)| *reporter != resolver.account);
     let of_reporter = |(reporter,): &(AccountId,)| NewNotification {
         detail: Some(i64::from(actions != 0)),
         ..NewNotification::new(NotificationType::Report, *reporter, subject)

@@ -14,6 +14,7 @@ use crate::effects::Effects;
 use crate::error::{Code, Error, Problems, Result};
 use crate::images::{ImageId, rules as images};
 use crate::limiter::RateLimit;
+use crate::live::{EventBody, EventKind, Feed};
 use crate::profiles::{Change, apply_change};
 use crate::search::{fold, texts};
 use crate::sentences::say;
@@ -132,9 +133,13 @@ pub async fn update_topic(app: &App, viewer: Viewer, id: Option<TopicId>, change
     let mut topic = editable_topic(&mut tx, id, viewer).await?;
     topic.title = title.unwrap_or(topic.title);
     apply_change(&mut topic.description, description);
-    topic.is_archived = change.is_archived.unwrap_or(topic.is_archived);
+    let was_archived = topic.is_archived;
+    topic.is_archived = change.is_archived.unwrap_or(was_archived);
     if store::update(&mut tx, &topic, &derived_texts(&topic)).await? == 0 {
         return Err(not_found());
+    }
+    if topic.is_archived != was_archived {
+        publish_archiving(&mut tx, &mut effects, topic.id).await?;
     }
     if let Some(image) = change.image {
         images::detach_all(&mut tx, Topic::image_use(topic.id), app).await?;
@@ -195,9 +200,22 @@ pub async fn delete(app: &App, tx: &mut Tx, effects: &mut Effects, id: TopicId) 
 }
 
 /// Archives a topic.
-pub async fn archive(tx: &mut Tx, topic: &mut Topic) -> Result<()> {
-    topic.is_archived = true;
+pub async fn archive(tx: &mut Tx, effects: &mut Effects, topic: &mut Topic) -> Result<()> {
+    let was_archived = std::mem::replace(&mut topic.is_archived, true);
     store::update(tx, topic, &derived_texts(topic)).await?;
+    if !was_archived {
+        publish_archiving(tx, effects, topic.id).await?;
+    }
+    Ok(())
+}
+
+/// Publishes that the slots of all appointments of a topic appeared or disappeared, and ends its waitlists soon.
+async fn publish_archiving(tx: &mut Tx, effects: &mut Effects, topic: TopicId) -> Result<()> {
+    for (mentor, appointment) in store::appointments_of(tx, topic).await? {
+        let body = EventBody { kind: EventKind::AvailabilityChanged, subject: appointment.0, detail: None };
+        effects.append(Feed(mentor.0), body);
+    }
+    store::request_waitlist_checks(tx, topic).await?;
     Ok(())
 }
 

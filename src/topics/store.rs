@@ -1,6 +1,6 @@
 //! Statements about topics.
 
-use super::{DerivedTexts, Topic, TopicFilter, TopicId, TopicKey, TopicOrderField};
+use super::{AppointmentId, DerivedTexts, Topic, TopicFilter, TopicId, TopicKey, TopicOrderField};
 use crate::accounts::AccountId;
 use crate::db::{Bind, List, Query, Result, Scan, Statement, Tx, count_rows};
 use crate::page::{OrderDirection, Page};
@@ -142,6 +142,28 @@ pub async fn mentor_counts(db: impl Query, ids: &[TopicId]) -> Result<Vec<(Topic
          where topic_id in (select value from json_each($1)) and is_active group by topic_id",
         ),
         &[&List::new(ids.iter().copied())],
+    )
+    .await
+}
+
+/// Returns the active appointments of a topic, each of another mentor.
+pub async fn appointments_of(tx: &mut Tx, topic: TopicId) -> Result<Vec<(AccountId, AppointmentId)>> {
+    let sql = "select mentor_id, id from appointments where topic_id = $1 and is_active order by mentor_id";
+    tx.all(Scan(sql), &[&topic]).await
+}
+
+/// Stores that the waitlists of a topic's appointments are to be looked at again.
+pub async fn request_waitlist_checks(tx: &mut Tx, topic: TopicId) -> Result<u64> {
+    tx.run(
+        Scan(
+            "insert into waitlist_checks (mentor_id, booking_id, sequence)
+             select distinct waitlist_entries.mentor_id, cast(0 as bigint), cast(0 as bigint)
+             from appointments join waitlist_entries on waitlist_entries.mentor_id = appointments.mentor_id
+                 and waitlist_entries.appointment_id = appointments.id
+             where topic_id = $1
+             on conflict do nothing",
+        ),
+        &[&topic],
     )
     .await
 }

@@ -15,7 +15,7 @@ pub use store::{AuditFilter, AuditRow};
 use super::{AccountId, Client, Viewer};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{Tx, text_enum};
+use crate::db::{Db, Tx, text_enum};
 use crate::effects::{AuditLine, Effects};
 use crate::error::Result;
 
@@ -173,6 +173,11 @@ pub struct Forgotten {
     pub events: i64,
     /// Whether there may be more.
     pub has_more: bool,
+}
+
+/// Returns whether an account has more events than one [`forget`] takes it from.
+pub async fn has_many_events(db: &Db, account: AccountId) -> Result<bool> {
+    Ok(store::has_more(db, account, BATCH_SIZE).await?)
 }
 
 /// Takes an account that is about to be deleted from up to two thousand events: its id, and the addresses of its owner and of

@@ -3,7 +3,7 @@
 use super::{AuditEvent, Origin};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{Query, Result, Scan, Texts, Tx};
+use crate::db::{Db, Query, Result, Scan, Texts, Tx};
 
 /// A row that is about to be inserted.
 #[derive(Clone, Debug)]
@@ -78,6 +78,14 @@ pub(super) async fn page(
         &[&filter.user, &kinds, &since, &before, &before_id, &limit],
     )
     .await
+}
+
+/// Returns whether more than `count` events are about an account, or more than `count` by it.
+pub(super) async fn has_more(db: &Db, account: AccountId, count: i64) -> Result<bool> {
+    let sql = "select exists (select 1 from audit_events where account_id = $1 limit 1 offset $2)
+        or exists (select 1 from audit_events where actor_id = $1 limit 1 offset $2)";
+    let (has_more,): (bool,) = db.one(Scan(sql), &[&account, &count]).await?;
+    Ok(has_more)
 }
 
 /// Takes an account from events about it. What others did to it keeps their address.

@@ -397,11 +397,7 @@ pub async fn delete_account(
 ) -> Result<DeletionReceipt> {
     let account = accounts::by_id(&app.db, viewer.account).await?.ok_or(Error::Unauthenticated)?;
     password_check::require_current(app, client, viewer, &account, password, "password").await??;
-    let prepared = prepare_deletion(app, account.id).await?;
-    let mut tx = app.db.write().await?;
-    // Locked first, so that no concurrent login opens a session whose end would not be published.
-    password_check::lock_account(app, &mut tx, &account, "password").await?;
-    delete_locked(app, tx, &account, prepared, Cause::viewer(viewer, client)).await
+    delete_checked(app, &account, Cause::viewer(viewer, client)).await
 }
 
 /// Deletes an account like its owner can, for the operator.
@@ -409,12 +405,26 @@ pub async fn delete_account(
 /// # Errors
 /// Not found if it was deleted since.
 pub async fn delete_by_operator(app: &App, account: &Account) -> Result<DeletionReceipt> {
-    let prepared = prepare_deletion(app, account.id).await?;
+    delete_checked(app, account, Cause::Command).await
+}
+
+async fn delete_checked(app: &App, account: &Account, cause: Cause) -> Result<DeletionReceipt> {
+    let prepared = prepare_deletion(app, account, cause).await?;
+    // Locked first, so that no concurrent login opens a session whose end would not be published.
+    let tx = lock_for_deletion(app, account, cause).await?;
+    delete_locked(app, tx, account, prepared, cause).await
+}
+
+/// Begins a transaction in which the account can be deleted: its owner has not changed the password since it was checked,
+/// and the account is not locked.
+async fn lock_for_deletion(app: &App, account: &Account, cause: Cause) -> Result<Tx> {
     let mut tx = app.db.write().await?;
-    if !accounts::lock(&mut tx, account.id).await? {
-        return Err(Error::NotFound);
+    match cause {
+        Cause::Client { .. } => password_check::lock_account(app, &mut tx, account, "password").await?,
+        Cause::Command if accounts::lock(&mut tx, account.id).await? => {}
+        Cause::Command => return Err(Error::NotFound),
     }
-    delete_locked(app, tx, account, prepared, Cause::Command).await
+    Ok(tx)
 }
 
 /// The number of messages from which the transaction of the deletion itself takes the author.
@@ -429,30 +439,25 @@ struct PreparedDeletion {
     events: i64,
 }
 
-/// Takes the author from the messages of an account that has many, and the account from the audit log, in small
-/// transactions: what one person leaves in years is too much for one, for which everyone else would wait. If the deletion
-/// fails afterwards, it can be repeated.
-async fn prepare_deletion(app: &App, account: AccountId) -> Result<PreparedDeletion> {
-    let messages = store::count_messages(&app.db, account).await?;
-    while store::has_more_messages(&app.db, account, MAX_MESSAGES_AT_ONCE).await? {
-        let mut tx = app.db.write().await?;
-        if !accounts::lock(&mut tx, account).await? {
-            break;
-        }
+/// Takes the author from the messages of an account that has many, and the account from an audit log with many of its
+/// events, in small transactions: what one person leaves in years is too much for one, for which everyone else would wait.
+/// If the deletion fails afterwards, it can be repeated.
+async fn prepare_deletion(app: &App, account: &Account, cause: Cause) -> Result<PreparedDeletion> {
+    let id = account.id;
+    let messages = store::count_messages(&app.db, id).await?;
+    while store::has_more_messages(&app.db, id, MAX_MESSAGES_AT_ONCE).await? {
+        let mut tx = lock_for_deletion(app, account, cause).await?;
         let mut effects = Effects::default();
-        app.raise(&mut tx, &mut effects, DomainEvent::AccountLeaving(account)).await?;
+        app.raise(&mut tx, &mut effects, DomainEvent::AccountLeaving(id)).await?;
         app.commit(tx, effects).await?;
     }
     let mut events = 0;
-    loop {
-        let mut tx = app.db.write().await?;
-        let forgotten = audit::forget(&mut tx, account).await?;
+    while audit::has_many_events(&app.db, id).await? {
+        let mut tx = lock_for_deletion(app, account, cause).await?;
+        events += audit::forget(&mut tx, id).await?.events;
         tx.commit().await?;
-        events += forgotten.events;
-        if !forgotten.has_more {
-            return Ok(PreparedDeletion { messages, events });
-        }
     }
+    Ok(PreparedDeletion { messages, events })
 }
 
 /// Deletes an account whose row the transaction has locked.
@@ -484,7 +489,14 @@ async fn delete_locked(
     if let Some(email) = &account.email {
         mail::withdraw(&mut tx, email).await?;
     }
-    let events = prepared.events + audit::forget(&mut tx, account.id).await?.events;
+    let mut events = prepared.events;
+    loop {
+        let forgotten = audit::forget(&mut tx, account.id).await?;
+        events += forgotten.events;
+        if !forgotten.has_more {
+            break;
+        }
+    }
     AuditEvent::AccountDeleted.record(app, &mut tx, &mut effects, account.id, cause).await?;
     let receipt = inventory.compare(&mut tx, app.clock.now()).await?.with_anonymised_events(events);
     let locale = account.locale.unwrap_or(app.config.locale);

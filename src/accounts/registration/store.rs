@@ -182,7 +182,7 @@ pub async fn delete_pending_by_email(tx: &mut Tx, email_fold: &str) -> Result<u6
 pub async fn delete_expired(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run(
         Scan(
-            "delete from pending_registrations where token_hash in (
+            "delete from pending_registrations where expires_at <= $1 and token_hash in (
                  select token_hash from pending_registrations where expires_at <= $1 limit $2)",
         ),
         &[&now, &SWEEP_BATCH_SIZE],
@@ -249,8 +249,8 @@ pub async fn transfer_retirements(tx: &mut Tx, account: AccountId, owner_hash: O
 pub async fn delete_expired_retirements(db: impl Query, now: Timestamp) -> Result<u64> {
     db.run(
         Scan(
-            "delete from retired_usernames where username_fold in (
-                 select username_fold from retired_usernames where until <= $1 limit $2)",
+            "delete from retired_usernames where until <= $1 and username_fold in (
+                 select username_fold from retired_usernames where until <= $1 order by until, username_fold limit $2)",
         ),
         &[&now, &SWEEP_BATCH_SIZE],
     )

@@ -155,9 +155,11 @@ pub async fn delete_surplus(tx: &mut Tx, account: AccountId, keep: i64) -> Resul
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<Vec<(AccountId, SessionId)>> {
     tx.all(
         Scan(
-            "delete from sessions where id in (
-             select id from sessions where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit $2)
-         returning account_id, id",
+            "delete from sessions
+             where (expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1) and id in (
+                 select id from sessions
+                 where expires_at <= $1 or last_used_at + idle_seconds * 1000000 <= $1 limit $2)
+             returning account_id, id",
         ),
         &[&now, &SWEEP_BATCH_SIZE],
     )

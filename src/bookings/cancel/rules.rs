@@ -193,7 +193,7 @@ async fn notify_and_commit(
 }
 
 /// Handles the lock of an account: passes on the seats that are held for it, and ends the waitlists of its slots. A lock
-/// without an end also cancels its upcoming bookings in both roles; no participant cancelled them.
+/// without an end also cancels its upcoming bookings and declines its requests in both roles; no participant did that.
 pub async fn on_account_locked(
     app: &App,
     tx: &mut Tx,
@@ -206,8 +206,7 @@ pub async fn on_account_locked(
     if !has_end {
         let upcoming = store::upcoming_of_account(tx, account, now).await?;
         let cancelled = cancel_all(tx, upcoming, None, now).await?;
-        let notification = |booking| BookingNotification::new(booking, BookingChange::Cancelled);
-        let notifications: Vec<BookingNotification> = cancelled.into_iter().map(notification).collect();
+        let notifications: Vec<BookingNotification> = cancelled.into_iter().map(cancellation).collect();
         notifications::notify(app, tx, effects, &notifications, None).await?;
     }
     refill(app, tx, effects, &mentors, now).await

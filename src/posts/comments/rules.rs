@@ -233,9 +233,10 @@ async fn lock(
     let comment = if let Some(comment) = store::visible_by_id(&mut *tx, viewer.account, id).await? {
         comment
     } else {
-        // Blocks hide nothing from moderators here, as with posts, and an author's own text from them.
-        let hidden = store::by_id(tx, id).await?.filter(|_| is_moderator(viewer) || can_edit(viewer, &before));
-        hidden.ok_or_else(not_found)?
+        // Blocks hide nothing here from moderators, as with posts, from the author of the comment and from that of the post,
+        // under whose text everyone else reads it.
+        let hidden = store::by_id(tx, id).await?;
+        hidden.filter(|comment| can_delete(viewer, comment)).ok_or_else(not_found)?
     };
     if is_permitted(viewer, &comment) {
         return Ok(comment);

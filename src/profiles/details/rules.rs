@@ -96,7 +96,9 @@ pub async fn update_contact(app: &App, viewer: Viewer, change: ContactChange) ->
     problems.finish()?;
     let mut tx = begin_locked(app, viewer).await?;
     let mut contact = store::contact_of(&mut tx, viewer.account).await?.unwrap_or_default();
+    // A number that stays the same is not claimed again: several accounts may have it from the time before the setting.
     if let Some(Some(number)) = &student_number
+        && contact.student_number.as_ref() != Some(number)
         && let Some(problem) = student_numbers::claim(app, &mut tx, Some(number.as_str()), Some(viewer.account)).await?
     {
         return Err(problem.into());

@@ -51,6 +51,9 @@ pub async fn update_settings(app: &App, viewer: Viewer, change: &SettingsChange)
         let now = app.clock.now();
         store::replan_pushes(&mut tx, viewer.account, now, now.plus(CONNECTED_PUSH_DELAY)).await?;
     }
+    if change.time_zone.is_some() {
+        store::replan_busy_calendars(&mut tx, viewer.account, app.clock.now()).await?;
+    }
     if change.shows_presence.is_some() {
         presence::publish_change(&mut effects, viewer.account);
     }

@@ -62,3 +62,8 @@ pub async fn replan_digest(tx: &mut Tx, id: AccountId) -> Result<u64> {
 pub async fn replan_pushes(tx: &mut Tx, id: AccountId, now: Timestamp, later_than: Timestamp) -> Result<u64> {
     tx.run("update pushes set due_at = $2 where account_id = $1 and due_at > $3", &[&id, &now, &later_than]).await
 }
+
+/// Makes the busy calendars due at `now` with their whole contents: all-day events lie in the zone of the settings.
+pub async fn replan_busy_calendars(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<u64> {
+    tx.run("update busy_calendars set computed_at = null, due_at = $2 where account_id = $1", &[&id, &now]).await
+}

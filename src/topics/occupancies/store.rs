@@ -161,7 +161,7 @@ pub async fn release_seat(tx: &mut Tx, session: Session) -> Result<bool> {
 pub async fn delete_ended(db: impl Query, before: Timestamp) -> Result<u64> {
     db.run(
         Scan(
-            "delete from occupancies where id in (
+            "delete from occupancies where busy_until <= $1 and id in (
              select id from occupancies where busy_until <= $1 order by busy_until limit $2)",
         ),
         &[&before, &SWEEP_BATCH_SIZE],

@@ -106,6 +106,14 @@ async fn its_author_the_author_of_the_post_and_moderators_delete_a_comment(
         mary.delete_comment(&reply).await.data();
     }
     assert_eq!(ada.comment_texts(&post).await.1, 0);
+    // A block hides it from neither the author of the post nor moderators.
+    for deleter in [&ada, &order] {
+        let comment = mary.comment(&post, "Under your post").await;
+        deleter.block(&mary).await;
+        assert_eq!(deleter.edit_comment(&comment, "x").await.refusals("updateComment"), ["FORBIDDEN input.commentId"]);
+        assert_eq!(deleter.delete_comment(&comment).await.field("deleteComment")["deletedCommentId"], comment);
+        deleter.unblock(&mary).await;
+    }
 }
 
 #[rstest]

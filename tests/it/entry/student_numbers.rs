@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::Role;
+use studyhall::db::Query;
 
 use crate::support::people::Response;
 use crate::support::{Campus, Engine, Person};
@@ -49,6 +50,27 @@ async fn a_student_number_belongs_to_one_account_if_the_operator_has_chosen_so(
     assert_eq!(refusals(&ada, Some("A12")).await, [TAKEN]);
     grace.delete_account().await;
     assert_eq!(refusals(&ada, Some("A13")).await, [""; 0]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_number_that_several_accounts_had_before_the_setting_prevents_no_other_change(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &[UNIQUE, "--rate-limits=off"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    for (person, number) in [(&ada, "A12"), (&grace, "A13")] {
+        assert_eq!(refusals(person, Some(number)).await, [""; 0]);
+    }
+    let rows = campus.app.db.run("update contact_details set student_number = 'A12'", &[]).await;
+    assert_eq!(rows.expect("both have one number"), 2);
+    let change = "mutation { updateContactDetails(input: { studentNumber: \"A12\", county: \"Kerry\" }) {
+        viewer { contact { studentNumber county } } userErrors { code path } } }";
+    let changed = ada.query(change).await["updateContactDetails"].clone();
+    let contact = json!({ "studentNumber": "A12", "county": "Kerry" });
+    assert_eq!(changed, json!({ "viewer": { "contact": contact }, "userErrors": [] }));
+    assert_eq!(refusals(&ada, Some("A13")).await, [""; 0]);
+    assert_eq!(refusals(&ada, Some("A12")).await, ["CONFLICT input.studentNumber"]);
 }
 
 #[rstest]

@@ -112,6 +112,23 @@ async fn events_of_a_calendar_remove_slots_and_keep_bookings(
 
 #[rstest]
 #[tokio::test]
+async fn all_day_events_follow_a_change_of_the_time_zone(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let server = CalendarServer::start(&[&campus]);
+    let ada = campus.member("ada").await;
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    server.publish(URL, "1", &["BEGIN:VEVENT", "UID:1", "DTSTART;VALUE=DATE:20261123", "END:VEVENT"]);
+    add(&ada, URL).await;
+    assert_eq!(ada.slot_starts(&appointment).await, [] as [Value; 0]);
+    // That day ends in Kiritimati at ten o'clock of the mentor.
+    let change = "mutation { updateSettings(input: { timeZone: \"Pacific/Kiritimati\" }) { userErrors { code } } }";
+    assert_eq!(ada.query(change).await["updateSettings"]["userErrors"], json!([]));
+    read_due(&campus.app).await.expect("calendars are read");
+    assert_eq!(ada.slot_starts(&appointment).await, ["10:00", "11:00"].map(monday));
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_last_times_hold_for_seven_days_of_failures(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let server = CalendarServer::start(&[&campus]);

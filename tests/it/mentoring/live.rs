@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{COMPLETE, MARK_NO_SHOW, advance_and_login, monday, user_id};
+use super::{COMPLETE, MARK_NO_SHOW, advance_and_login, monday, topic_of, user_id};
 use crate::support::{Campus, Engine, Person, Socket};
 
 const INBOX: &str = "subscription Inbox($after: String) { inboxChanged(after: $after) {
@@ -95,6 +95,11 @@ async fn a_subscription_to_slots_delivers_the_slots_after_every_change(
     ada.update_appointment(&appointment, &json!({ "seats": 2 })).await.data();
     let event = socket.next().await;
     assert_eq!(event["slotsChanged"]["slots"][0], json!({ "startsAt": monday("09:00"), "seatsLeft": 2 }));
+    let topic = topic_of(&ada, &appointment).await;
+    ada.set_archived(&topic, true).await;
+    assert_eq!(times(&socket.next().await), [""; 0]);
+    ada.set_archived(&topic, false).await;
+    assert_eq!(times(&socket.next().await), ["09:00", "10:00", "11:00"]);
     ada.update_appointment(&appointment, &json!({ "isActive": false })).await.data();
     assert_eq!(times(&socket.next().await), [""; 0]);
     let delete = "mutation($id: ID!) { deleteAppointment(input: { appointmentId: $id }) { deletedAppointmentId } }";

@@ -127,7 +127,23 @@ async fn user_id(person: &Person) -> Value {
     person.query("{ viewer { user { id } } }").await["viewer"]["user"]["id"].clone()
 }
 
+/// Returns the id of the topic of an appointment.
+async fn topic_of(person: &Person, appointment: &Value) -> Value {
+    let topic = "query($id: ID!) { node(id: $id) { ... on Appointment { topic { id } } } }";
+    person.execute(topic, json!({ "id": appointment })).await.field("node")["topic"]["id"].clone()
+}
+
 impl Person {
+    /// Archives a topic, or brings it back.
+    async fn set_archived(&self, topic: &Value, is_archived: bool) {
+        let change = "mutation($id: ID!, $isArchived: Boolean!) {
+            updateTopic(input: { topicId: $id, isArchived: $isArchived }) { userErrors { code } }
+        }";
+        let payload =
+            self.execute(change, json!({ "id": topic, "isArchived": is_archived })).await.field("updateTopic");
+        assert_eq!(payload["userErrors"], json!([]));
+    }
+
     async fn try_create_topic(&self, input: Value) -> Response {
         self.execute(CREATE_TOPIC, json!({ "input": input })).await
     }

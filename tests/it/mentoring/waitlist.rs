@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::bookings::scheduler::rules::run_due;
 use studyhall::db::Query;
 
-use super::{advance_and_login, monday, user_id};
+use super::{advance_and_login, monday, topic_of, user_id};
 use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person, Socket};
 
@@ -377,6 +378,23 @@ async fn entries_end_with_a_notification_when_the_slot_disappears(
         assert_eq!(entry(&mary).await, None, "{hour}");
         assert_eq!(news(&mary).await, vec!["Your place in a waitlist ended."; number + 1], "{hour}");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn waitlists_end_when_their_topic_is_archived(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    grace.book(&appointment, &monday("09:00")).await;
+    join(&mary, &appointment, &monday("09:00")).await;
+    ada.set_archived(&topic_of(&ada, &appointment).await, true).await;
+    // Before anyone looks at the slot.
+    run_due(&campus.app).await.expect("the scheduler runs");
+    let (left,): (i64,) =
+        campus.app.db.one("select count(*) from waitlist_entries", &[]).await.expect("the rows are counted");
+    assert_eq!(left, 0);
+    assert_eq!(news(&mary).await, ["Your place in a waitlist ended."]);
 }
 
 #[rstest]

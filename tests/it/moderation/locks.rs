@@ -86,6 +86,8 @@ async fn a_lock_without_an_end_cancels_bookings_and_passes_groups_on(
     let own = grace.teaches("Sails", &json!({})).await;
     let taught = grace.book(&appointment, &monday("09:00")).await["id"].clone();
     let attended = ada.book(&own, &monday("11:00")).await["id"].clone();
+    let reviewed = ada.teaches("Maps", &json!({ "isApprovalRequired": true })).await;
+    let requested = mary.book(&reviewed, &monday("10:00")).await["id"].clone();
     let create = "mutation($users: [ID!]!) {
         createGroup(input: { title: \"Crew\", userIds: $users }) { conversation { id } userErrors { code path } }
     }";
@@ -105,9 +107,16 @@ async fn a_lock_without_an_end_cancels_bookings_and_passes_groups_on(
         let found = grace.execute(booking, json!({ "id": id })).await.field("booking");
         assert_eq!(found, json!({ "status": "CANCELLED", "cancelledBy": null }));
     }
-    let notices = grace.query("{ viewer { notifications { nodes { kind text } } } }").await;
-    let cancelled = notices["viewer"]["notifications"]["nodes"].as_array().expect("a list").iter();
-    assert_eq!(cancelled.filter(|one| one["text"] == "A member cancelled your session.").count(), 2);
+    let found = mary.execute(booking, json!({ "id": requested })).await.field("booking");
+    assert_eq!(found, json!({ "status": "DECLINED", "cancelledBy": null }));
+    let notices = "{ viewer { notifications(filter: { kinds: [BOOKING] }) { nodes { text } } } }";
+    let texts = async |person: &Person| -> Vec<Value> {
+        let found = person.query(notices).await["viewer"]["notifications"]["nodes"].clone();
+        found.as_array().expect("a list").iter().map(|one| one["text"].clone()).collect()
+    };
+    let cancelled = "A member cancelled your session.";
+    assert_eq!(texts(&grace).await.iter().filter(|text| *text == cancelled).count(), 2);
+    assert_eq!(texts(&mary).await, ["A member declined your request for a session."]);
     campus.advance(Duration::from_hours(24 * 365));
     assert_eq!(campus.anonymous().try_login("ada", PASSWORD).await.refusals("login"), ["FORBIDDEN"]);
 

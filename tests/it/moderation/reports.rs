@@ -133,6 +133,7 @@ async fn a_decision_takes_all_actions_and_notifies_without_names(
     let post = ada.publish("Spam").await;
     let comment = grace.comment(&post, "Mine").await;
     grace.report(&post, "Spam").await;
+    mod_.report(&post, "Spam again").await;
     let id = mod_.open_report().await["id"].clone();
     let input = json!({
         "reportId": id, "actions": ["REMOVE", "LOCK", "WARN"], "lockEndsAt": "2026-11-22T09:30:00Z",
@@ -163,6 +164,9 @@ async fn a_decision_takes_all_actions_and_notifies_without_names(
     let report =
         json!({ "__typename": "ReportNotification", "text": expected, "kind": "MODERATION", "isUpheld": true });
     assert_eq!(of_reporter, json!([report]));
+    let own = mod_.query(news).await["viewer"]["notifications"]["nodes"].clone();
+    let is_report = |one: &Value| one["__typename"] == "ReportNotification";
+    assert!(!own.as_array().expect("a list").iter().any(is_report), "of one's own decision comes no notification");
     campus.advance(Duration::from_hours(24));
     let ada = ada.login().await;
     let of_author = ada.query(news).await["viewer"]["notifications"]["nodes"].clone();

@@ -104,8 +104,15 @@ async fn the_newest_1000_notifications_are_kept_for_90_days(
         person.notification_page(json!({ "first": 1 })).await["notifications"]["totalCount"].clone()
     };
     assert_eq!(count(&ada).await, 999);
-    for text in ["One more", "Another", "A third"] {
+    let inbox = "subscription { inboxChanged { __typename } }";
+    let mut stream = crate::support::Socket::subscribed(&ada, inbox, json!({})).await;
+    for (text, is_beyond) in [("One more", false), ("Another", true), ("A third", true)] {
         grace.comment(&post, text).await;
+        let mut events = vec!["NotificationAdded"];
+        events.extend(is_beyond.then_some("NotificationsChanged"));
+        for event in events {
+            assert_eq!(stream.next().await["inboxChanged"]["__typename"], event, "{text}");
+        }
     }
     assert_eq!(count(&ada).await, 1_000);
     let rows: (i64,) =

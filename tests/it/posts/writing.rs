@@ -88,6 +88,11 @@ async fn a_post_can_be_edited_by_its_author_and_deleted_by_moderators_too(
         assert_eq!(answer.field("updatePost")["post"], Value::Null);
     }
     assert_eq!(grace.delete_post(&id).await.refusals("deletePost"), ["FORBIDDEN input.postId"]);
+    // Across a block it seems missing.
+    ada.block(&grace).await;
+    assert_eq!(grace.edit_post(&id, "Yours").await.refusals("updatePost"), ["NOT_FOUND input.postId"]);
+    assert_eq!(grace.delete_post(&id).await.refusals("deletePost"), ["NOT_FOUND input.postId"]);
+    ada.block(&moderator).await;
     assert_eq!(moderator.delete_post(&id).await.field("deletePost")["deletedPostId"], id);
 }
 
