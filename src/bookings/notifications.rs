@@ -18,6 +18,7 @@ use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationKind, NotificationType, Subject, SubjectKind};
 use crate::profiles::relations::store as relations;
 use crate::profiles::settings::store as settings;
+use crate::profiles::store as users;
 use crate::topics::appointments::store as appointments;
 use crate::topics::store as topics;
 
@@ -213,7 +214,8 @@ async fn enqueue_mail(
     }
     let topic = topics::by_id(tx, booking.topic_id).await?.map(|topic| topic.title).unwrap_or_default();
     let other = match booking.participants().into_iter().find(|other| *other != recipient) {
-        Some(other) => accounts::by_id(&mut *tx, other).await?.map(|account| account.username),
+        // Without a name across a block, as in the API and in the enclosed event.
+        Some(other) => users::by_ids(&mut *tx, recipient, &[other]).await?.pop().map(|user| user.username.clone()),
         None => None,
     };
     let zone = settings::settings_of(&mut *tx, recipient).await?.unwrap_or_default().time_zone;

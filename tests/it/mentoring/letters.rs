@@ -92,6 +92,22 @@ async fn a_mail_about_a_booking_says_when_where_and_why_on_the_readers_clock(
 
 #[rstest]
 #[tokio::test]
+async fn a_mail_across_a_block_has_no_name(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    let appointment = ada.teaches("Knots", &json!({})).await;
+    let booking = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    assert!(newest(&campus, &ada, 2).await.text.contains("grace"));
+    ada.block(&grace).await;
+    grace.cancel(&booking).await.data();
+    let letter = newest(&campus, &ada, 3).await;
+    assert_eq!(letter.subject, "Your session was cancelled");
+    assert!(!letter.text.contains("grace") && !letter.calendar.contains("grace"), "{}", letter.text);
+    assert!(letter.text.contains("Monday, 23 November 2026"), "{}", letter.text);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_meeting_url_is_shown_to_the_mentor_and_the_students_who_booked_only(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
