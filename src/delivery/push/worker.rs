@@ -56,7 +56,7 @@ const SEND_TIMEOUT: Duration = REQUEST_TIMEOUT.saturating_mul(2);
 /// another node continues. What is due later is not claimed, so that settings can make it due.
 const LEASE: Duration = Duration::from_secs(50);
 const _: () = assert!(SEND_TIMEOUT.as_secs() + 30 <= LEASE.as_secs());
-const _: () = assert!(LEASE.as_secs() < CONNECTED_PUSH_DELAY.as_secs());
+const _: () = assert!(LEASE.as_secs() + INTERVAL.as_secs() < 60 && LEASE.as_secs() < CONNECTED_PUSH_DELAY.as_secs());
 
 const INITIAL_RETRY_DELAY: Duration = Duration::from_secs(30);
 
@@ -67,18 +67,18 @@ pub async fn run_pushes(app: App) {
         clock.reach(next_round).await;
         Some(((), clock.elapsed().plus(INTERVAL)))
     });
-    let warn = |sent: Result<()>| async move {
+    let log = |sent: Result<()>| async move {
         if let Err(cause) = sent {
             warn!(?cause, "pushes could not be sent; the next round tries again");
         }
     };
-    send_in(&app, rounds).for_each(warn).await;
+    send_in(&app, rounds).for_each(log).await;
 }
 
 /// Sends all pushes that are due.
 ///
 /// # Errors
-/// When they cannot be read.
+/// When they cannot be read or claimed.
 pub async fn send_due(app: &App) -> Result<()> {
     let round = stream::iter([()]);
     send_in(app, round).collect::<Vec<_>>().await.into_iter().collect()
