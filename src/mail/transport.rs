@@ -9,6 +9,7 @@ use std::time::Duration;
 use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::ExposeSecret;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::Config;
 
@@ -47,7 +48,7 @@ impl MailTransport {
     /// Connects and signs in to the mail server.
     pub(super) async fn check(&self) -> Result<(), String> {
         let Self::Smtp(server) = self else { return Ok(()) };
-        match tokio::time::timeout(SEND_TIMEOUT, server.test_connection()).await {
+        match timeout(SEND_TIMEOUT, server.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err("the mail server does not accept commands".to_owned()),
             Ok(Err(cause)) => Err(smtp_reason(&cause)),
@@ -55,17 +56,20 @@ impl MailTransport {
         }
     }
 
-    /// Sends a letter. Returns once the server has accepted it, or the file is durable.
-    pub(super) async fn send(&self, id: i64, message: Message) -> Result<(), String> {
+    /// Sends a letter. Returns once the server has accepted it, or the file is durable, and at the deadline at the latest.
+    pub(super) async fn send(&self, id: i64, message: Message, deadline: Instant) -> Result<(), String> {
         match self {
-            Self::Smtp(server) => match tokio::time::timeout(SEND_TIMEOUT, server.send(message)).await {
+            Self::Smtp(server) => match timeout_at(deadline, server.send(message)).await {
                 Ok(sent) => sent.map(drop).map_err(|cause| smtp_reason(&cause)),
                 Err(_) => Err("the mail server did not answer in time".to_owned()),
             },
             Self::Files(directory) => {
                 let directory = directory.clone();
                 let written = tokio::task::spawn_blocking(move || write_file(&directory, id, &message.formatted()));
-                written.await.map_err(|cause| cause.to_string())?.map_err(|cause| cause.to_string())
+                match timeout_at(deadline, written).await {
+                    Ok(written) => written.map_err(|cause| cause.to_string())?.map_err(|cause| cause.to_string()),
+                    Err(_) => Err("the file could not be written in time".to_owned()),
+                }
             }
         }
     }

@@ -1,14 +1,15 @@
 //! The worker: sends the letters that are due, deletes those that were sent, and retries the others later.
 //!
 //! Each node runs one worker. It claims a letter before sending it and deletes the letter afterwards. After a crash in
-//! between the letter is sent again. A claim lasts longer than any attempt to send, so two nodes never send the same
-//! letter at the same time.
+//! between the letter is sent again. An attempt to send ends before the claim does, so two nodes never send the same letter
+//! at the same time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 use tracing::{error, warn};
 
 use super::letters::{StoredLetter, Writer};
@@ -25,8 +26,10 @@ const BATCH_SIZE: i64 = 8;
 /// How often the worker polls the outbox if it is not woken: other nodes can enqueue or release letters.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long a claim lasts.
-const LEASE: Duration = SEND_TIMEOUT.saturating_mul(4);
+/// How long a claim lasts: longer than the attempt to send and the statements around it, and less than the minute after
+/// which another node continues.
+const LEASE: Duration = SEND_TIMEOUT.saturating_add(Duration::from_secs(20));
+const _: () = assert!(LEASE.as_secs() + POLL_INTERVAL.as_secs() < 60);
 
 /// The delay after the first failure. It doubles with each further one.
 const INITIAL_RETRY_DELAY: Duration = Duration::from_secs(5);
@@ -73,23 +76,23 @@ impl Worker {
 
     /// Sends a batch of letters that are due, and returns how long to wait until the next call.
     async fn send_due(&self) -> db::Result<Duration> {
-        let now = self.clock.now();
+        let (now, deadline) = (self.clock.now(), Instant::now() + SEND_TIMEOUT);
         let rows = outbox::next_due(&self.db, BATCH_SIZE).await?;
         let Some(next) = rows.first() else { return Ok(POLL_INTERVAL) };
         if next.due_at > now {
             return Ok(next.due_at.since(now).min(POLL_INTERVAL));
         }
         let due = rows.iter().filter(|row| row.due_at <= now);
-        let results = join_all(due.map(|row| self.deliver(row, now.plus(LEASE)))).await;
+        let results = join_all(due.map(|row| self.deliver(row, now.plus(LEASE), deadline))).await;
         results.into_iter().collect::<db::Result<()>>()?;
         Ok(Duration::ZERO)
     }
 
-    async fn deliver(&self, row: &OutboxRow, lease: Timestamp) -> db::Result<()> {
+    async fn deliver(&self, row: &OutboxRow, lease: Timestamp, deadline: Instant) -> db::Result<()> {
         if !outbox::claim(&self.db, row, lease).await? {
             return Ok(());
         }
-        match self.send(row).await {
+        match self.send(row, deadline).await {
             Ok(()) => {
                 outbox::delete(&self.db, row.id).await?;
                 self.count.send_modify(|tally| tally.delivered += 1);
@@ -102,14 +105,14 @@ impl Worker {
         Ok(())
     }
 
-    async fn send(&self, row: &OutboxRow) -> Result<(), String> {
+    async fn send(&self, row: &OutboxRow, deadline: Instant) -> Result<(), String> {
         // A kind of letter that a newer version added is retried until a node of that version sends it.
         let stored: StoredLetter = serde_json::from_str(&row.letter)
             .map_err(|_| "this version does not know this kind of letter".to_owned())?;
         let letter = (&stored.letter, stored.locale.unwrap_or(Locale::En));
         let subscription = row.subscription.as_deref().and_then(Subscription::from_text);
         let message = self.writer.write(row.id, row.created_at, &row.recipient, letter, subscription)?;
-        self.transport.send(row.id, message).await
+        self.transport.send(row.id, message, deadline).await
     }
 
     async fn retry_later(&self, row: &OutboxRow, lease: Timestamp, reason: &str) -> db::Result<()> {

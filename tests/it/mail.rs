@@ -119,7 +119,7 @@ async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(
 
     // The state after a crash: the row is leased to a node that no longer runs.
     let id: i64 = first.header("Message-ID").trim_matches(['<', '>']).split_once('@').unwrap().0.parse().unwrap();
-    let leased_until = START.plus(Duration::from_mins(2));
+    let leased_until = START.plus(Duration::from_secs(50));
     campus
         .db
         .run(
@@ -129,7 +129,7 @@ async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(
         .await
         .unwrap();
     let node = campus.start(Some(server.port));
-    campus.clock.advance(Duration::from_mins(2));
+    campus.clock.advance(Duration::from_secs(50));
     node.mail.wake();
     let second = server.next().await;
     for header in ["Message-ID", "Date", "Subject"] {
@@ -138,6 +138,28 @@ async fn a_crash_between_sending_and_deleting_repeats_the_same_mail(
     node.wait_for_delivered(1).await;
     assert_eq!(campus.queued().await, 0);
     node.close().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_that_a_node_does_not_finish_is_sent_by_another_within_a_minute(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let campus = Campus::new(engine).await;
+    let stuck = campus.start(Some(silent.local_addr().unwrap().port()));
+    stuck.enqueue(&Letter::PasswordChanged { username: "jane".to_owned() }).await;
+    let connection = tokio::time::timeout(TIMEOUT, silent.accept()).await.expect("in time").unwrap();
+    let mut server = MailServer::start(0, 0).await;
+    let node = campus.start(Some(server.port));
+    // The other node looks every 5 seconds.
+    campus.clock.advance(Duration::from_secs(55));
+    node.mail.wake();
+    server.next().await;
+    node.wait_for_delivered(1).await;
+    assert_eq!(campus.queued().await, 0);
+    node.close().await;
+    drop(connection);
 }
 
 #[rstest]

@@ -77,6 +77,10 @@ pub async fn send_due(app: &App) -> Result<()> {
 async fn send(app: &App, id: AccountId, now: Timestamp) -> Result<()> {
     let mut effects = Effects::default();
     let mut tx = app.db.write().await?;
+    // Its settings do not change until the next digest is planned: when they do, they find the plan.
+    if !accounts::lock(&mut tx, id).await? {
+        return Ok(());
+    }
     let Some(state) = store::claim(&mut tx, id, now.minus(MAX_AGE), now).await? else { return Ok(()) };
     let Some(account) = accounts::by_id(&mut tx, id).await? else { return Ok(()) };
     let settings = settings::settings_of(&mut tx, id).await?.unwrap_or_default();

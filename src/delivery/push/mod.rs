@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`rules`] | the subscriptions of sessions |
 //! | [`worker`] | decides what is sent and when, and claims it: one node sends each push |
+//! | [`reached`] | the browsers that a push is not sent to again |
 //! | [`content`] | what a push says |
 //! | [`pages`] | the page that it opens |
 //! | [`crypto`] | encryption (RFC 8291) and the signature of the server (RFC 8292) |
@@ -16,6 +17,7 @@ pub mod crypto;
 pub mod graphql;
 pub mod network;
 pub mod pages;
+pub mod reached;
 pub mod rules;
 pub mod store;
 pub mod worker;

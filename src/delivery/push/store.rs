@@ -84,7 +84,7 @@ pub async fn claim(db: &Db, push: &Push, lease: Timestamp) -> Result<bool> {
 }
 
 /// Releases a claimed push and makes it due at `due_at`.
-pub async fn postpone(db: &Db, push: &Push, lease: Timestamp, due_at: Timestamp, attempts: i64) -> Result<u64> {
+pub async fn postpone(db: impl Query, push: &Push, lease: Timestamp, due_at: Timestamp, attempts: i64) -> Result<u64> {
     db.run(
         "update pushes set due_at = $5, attempts = $6
          where account_id = $1 and kind = $2 and subject_id = $3 and due_at = $4",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::bookings::scheduler::rules::run_due;
@@ -349,6 +349,99 @@ async fn a_subscription_ends_when_the_push_service_says_so_and_others_are_retrie
     service.set_address("push.example", "192.168.0.1");
     pass(&campus, SECOND * 10);
     assert_eq!(service.deliver(&campus, &failing).await, NOTHING);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_push_service_that_never_answers_delays_no_other_browser_and_is_tried_again_alone(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let service = PushService::start(&[&campus]);
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let phone = ada.login().await;
+    let (silent, good) = (ada.register_push().await, phone.register_push().await);
+    service.set_silent(&silent, true);
+    let pair = grace.start_conversation(&[&ada]).await;
+    grace.send_message(&pair, "One").await;
+    pass(&campus, SECOND * 10);
+    let mut sending = Box::pin(send_due(&campus.app));
+    tokio::select! {
+        pushes = service.next(&good) => assert_eq!(pushes.len(), 1),
+        _ = &mut sending => panic!("a service has answered that never answers"),
+    }
+    // It is waited for no longer than 20 seconds, and counts as one that has refused the push for now.
+    campus.app.clock.advance(SECOND * 20);
+    sending.await.expect("pushes are sent");
+    service.set_silent(&silent, false);
+    pass(&campus, SECOND * 29);
+    assert_eq!(service.deliver(&campus, &silent).await, NOTHING);
+    pass(&campus, SECOND);
+    assert_eq!(service.deliver(&campus, &silent).await.len(), 1);
+    assert_eq!(service.take(&good), NOTHING, "it has the push");
+
+    // A message that comes before the next attempt is news for both.
+    service.set_status(&silent, 503);
+    grace.send_message(&pair, "Two").await;
+    pass(&campus, SECOND * 10);
+    assert_eq!(service.deliver(&campus, &good).await.len(), 1);
+    service.set_status(&silent, 201);
+    grace.send_message(&pair, "Three").await;
+    pass(&campus, SECOND * 30);
+    service.take(&silent);
+    let pushes = service.deliver(&campus, &good).await;
+    assert_eq!((pushes.len(), &pushes[0]["body"]), (1, &json!("3 unread messages from grace.")));
+    assert_eq!(service.take(&silent), pushes);
+    pass(&campus, SECOND * 600);
+    assert_eq!((service.deliver(&campus, &good).await, service.take(&silent)), (Vec::new(), Vec::new()));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_push_service_that_never_answers_delays_no_other_member(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let service = PushService::start(&[&campus]);
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let (silent, good) = (ada.register_push().await, mary.register_push().await);
+    service.set_silent(&silent, true);
+    let (first, second) = (ada.publish("A post").await, mary.publish("Another").await);
+    grace.comment(&first, "A comment").await;
+    grace.comment(&second, "A comment").await;
+    // The node's own task sends.
+    campus.app.clock.advance(SECOND * 10);
+    service.stuck().await;
+    assert_eq!(service.next(&good).await.len(), 1);
+    // What becomes due while the service is waited for.
+    grace.comment(&second, "Another").await;
+    campus.app.clock.advance(SECOND * 10);
+    assert_eq!(service.next(&good).await.len(), 1);
+    assert_eq!(service.take(&silent), NOTHING);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quiet_hours_that_end_while_a_push_is_held_back_do_not_hold_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let service = PushService::start(&[&campus]);
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let browser = ada.register_push().await;
+    let post = ada.publish("A post").await;
+    for round in 0..20 {
+        // It is 09:30.
+        ada.change_settings(json!({ "quietHours": { "from": "09:00", "to": "20:00" } })).await;
+        grace.comment(&post, "A comment").await;
+        pass(&campus, SECOND * 11);
+        let (sent, ()) = join(send_due(&campus.app), async {
+            ada.change_settings(json!({ "quietHours": null })).await;
+        })
+        .await;
+        sent.expect("pushes are sent");
+        assert_eq!(service.deliver(&campus, &browser).await.len(), 1, "round {round}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

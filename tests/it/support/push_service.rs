@@ -1,6 +1,6 @@
 //! A push service, and browsers that decrypt what it receives: what members see of Web Push, without the internet.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -34,6 +34,10 @@ pub struct PushService {
     /// The status of the response, by the path of an endpoint; 201 by default, 0 for no response.
     statuses: Mutex<HashMap<String, u16>>,
     received: Mutex<Vec<Request>>,
+    /// Signals a request that was received.
+    arrived: Notify,
+    /// The paths of the endpoints whose requests are neither received nor answered.
+    silent: Mutex<HashSet<String>>,
     /// While it is true, requests are neither received nor answered.
     is_stuck: AtomicBool,
     /// Signals a request that is not answered.
@@ -48,12 +52,14 @@ impl Network for PushService {
     }
 
     fn send(&self, request: Request) -> BoxFuture<'_, Option<NetworkResponse>> {
-        if self.is_stuck.load(Ordering::Relaxed) {
+        let is_silent = self.silent.lock().expect("a lock").contains(request.url.path());
+        if is_silent || self.is_stuck.load(Ordering::Relaxed) {
             self.stuck.notify_one();
             return std::future::pending().boxed();
         }
         let status = self.statuses.lock().expect("a lock").get(request.url.path()).copied().unwrap_or(201);
         self.received.lock().expect("a lock").push(request);
+        self.arrived.notify_one();
         async move { (status > 0).then(|| NetworkResponse { status, ..NetworkResponse::default() }) }.boxed()
     }
 }
@@ -78,6 +84,16 @@ impl PushService {
         self.is_stuck.store(is_stuck, Ordering::Relaxed);
     }
 
+    /// Answers no request to a browser, or answers again.
+    pub fn set_silent(&self, browser: &Browser, is_silent: bool) {
+        let mut silent = self.silent.lock().expect("a lock");
+        if is_silent {
+            silent.insert(browser.path())
+        } else {
+            silent.remove(&browser.path())
+        };
+    }
+
     /// Waits for a request that is not answered.
     pub async fn stuck(&self) {
         self.stuck.notified().await;
@@ -98,6 +114,17 @@ impl PushService {
             push["body"] = json!(push["body"].as_str().expect("a body").replace(['\u{2068}', '\u{2069}'], ""));
         }
         pushes
+    }
+
+    /// Waits until something was sent to a browser since the last call, and returns it, decrypted.
+    pub async fn next(&self, browser: &Browser) -> Vec<Value> {
+        loop {
+            let pushes = self.take(browser);
+            if !pushes.is_empty() {
+                return pushes;
+            }
+            self.arrived.notified().await;
+        }
     }
 
     /// Returns what was sent to a browser since the last call, decrypted.
