@@ -129,13 +129,16 @@ data-bookings = الحجوزات
 data-comments = التعليقات
 data-files = الملفات
 data-images = الصور
+data-invitations = الدعوات
 data-messages = الرسائل
 data-posts = المنشورات
 data-profile = الملف الشخصي
 data-reactions = التفاعلات
 data-reports = البلاغات
 data-sessions = الجلسات
+data-times-off = الإجازات
 data-topics = المواضيع
+data-waitlist-entries = قوائم الانتظار
 
 ## Bookings. `$at` is the day, the time and the time zone.
 

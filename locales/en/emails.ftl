@@ -121,13 +121,16 @@ data-bookings = Bookings
 data-comments = Comments
 data-files = Files
 data-images = Images
+data-invitations = Invitations
 data-messages = Messages
 data-posts = Posts
 data-profile = Profile
 data-reactions = Reactions
 data-reports = Reports
 data-sessions = Sessions
+data-times-off = Times off
 data-topics = Topics
+data-waitlist-entries = Waitlists
 
 ## Bookings. `$at` is the day, the time and the time zone.
 

@@ -130,13 +130,16 @@ data-bookings = Réservations
 data-comments = Commentaires
 data-files = Fichiers
 data-images = Images
+data-invitations = Invitations
 data-messages = Messages
 data-posts = Publications
 data-profile = Profil
 data-reactions = Réactions
 data-reports = Signalements
 data-sessions = Sessions
+data-times-off = Absences
 data-topics = Sujets
+data-waitlist-entries = Listes d’attente
 
 ## Bookings. `$at` is the day, the time and the time zone.
 

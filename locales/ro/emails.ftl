@@ -135,13 +135,16 @@ data-bookings = Rezervări
 data-comments = Comentarii
 data-files = Fișiere
 data-images = Imagini
+data-invitations = Invitații
 data-messages = Mesaje
 data-posts = Postări
 data-profile = Profil
 data-reactions = Reacții
 data-reports = Raportări
 data-sessions = Sesiuni
+data-times-off = Absențe
 data-topics = Subiecte
+data-waitlist-entries = Liste de așteptare
 
 ## Bookings. `$at` is the day, the time and the time zone.
 

@@ -115,13 +115,16 @@ data-bookings = การจอง
 data-comments = ความคิดเห็น
 data-files = ไฟล์
 data-images = รูปภาพ
+data-invitations = คำเชิญ
 data-messages = ข้อความ
 data-posts = โพสต์
 data-profile = โปรไฟล์
 data-reactions = การแสดงความรู้สึก
 data-reports = รายงาน
 data-sessions = เซสชัน
+data-times-off = ช่วงหยุด
 data-topics = หัวข้อ
+data-waitlist-entries = รายชื่อรอ
 
 ## Bookings. `$at` is the day, the time and the time zone.
 

@@ -104,6 +104,33 @@ impl BookingStatus {
         Self::Declined,
         Self::Expired,
     ];
+
+    /// Returns the status at `now` of a booking with these values in its columns, as `stored_status` does; `None` for a
+    /// status that a newer version has added.
+    pub fn of_columns(
+        (status, refusal): (&str, Option<&str>),
+        approval_expires_at: Option<Timestamp>,
+        ends_at: Timestamp,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let stored = match refusal {
+            _ if approval_expires_at.is_some() => Self::Requested.as_str(),
+            Some(refusal @ ("declined" | "expired")) => refusal,
+            _ => status,
+        };
+        let stored = Self::ALL.into_iter().find(|status| status.as_str() == stored);
+        stored.map(|status| status.at(approval_expires_at, ends_at, now))
+    }
+
+    /// Returns what has become of a stored status at `now`. An upcoming booking counts as completed from its end on, and a
+    /// request as expired from its instant on, although the scheduler stores that some seconds later.
+    fn at(self, approval_expires_at: Option<Timestamp>, ends_at: Timestamp, now: Timestamp) -> Self {
+        match self {
+            Self::Upcoming if ends_at <= now => Self::Completed,
+            Self::Requested if approval_expires_at.is_some_and(|at| at <= now) => Self::Expired,
+            status => status,
+        }
+    }
 }
 
 /// The role of a user in a booking.
@@ -221,14 +248,9 @@ impl Booking {
         FileUse::new(FileUseKind::Booking, id.0)
     }
 
-    /// Returns the status at `now`. An upcoming booking counts as completed from its end on, and a request as expired from
-    /// its instant on, although the scheduler stores that some seconds later.
+    /// Returns the status at `now`.
     pub fn status_at(&self, now: Timestamp) -> BookingStatus {
-        match self.status {
-            BookingStatus::Upcoming if self.ends_at <= now => BookingStatus::Completed,
-            BookingStatus::Requested if self.approval_expires_at.is_some_and(|at| at <= now) => BookingStatus::Expired,
-            status => status,
-        }
+        self.status.at(self.approval_expires_at, self.ends_at, now)
     }
 
     /// Returns the URL of the online meeting, unless the booking is a request, or was cancelled or missed.

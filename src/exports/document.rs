@@ -10,6 +10,7 @@ use tracing::warn;
 use super::archive::ZipWriter;
 use crate::accounts::AccountId;
 use crate::app::App;
+use crate::bookings::BookingStatus;
 use crate::clock::{Timestamp, write_date_time};
 use crate::db::transfer::{Batch, DataKind, Form, SECTIONS, Section, Snapshot, TableShape, read_text};
 use crate::error::{Error, Result};
@@ -45,9 +46,10 @@ pub async fn write(app: &App, account: AccountId, file: File) -> Result<(File, u
     let target = &mut zip;
     let mut written = Written::default();
     let mut attachments = Vec::new();
+    let now = app.clock.now();
     let mut snapshot = Snapshot::open(&app.config.direct_database_url()).await?;
     target.begin(DOCUMENT).map_err(Error::internal)?;
-    let head = format!("{{\n\"format\": {FORMAT},\n\"exportedAt\": {}", json!(write_instant(app.clock.now().0)));
+    let head = format!("{{\n\"format\": {FORMAT},\n\"exportedAt\": {}", json!(write_instant(now.0)));
     target.write_all(head.as_bytes()).map_err(Error::internal)?;
     for section in SECTIONS {
         let Some(shape) = snapshot.tables.iter().find(|shape| shape.name == section.table).cloned() else { continue };
@@ -59,6 +61,9 @@ pub async fn write(app: &App, account: AccountId, file: File) -> Result<(File, u
                     if let Some(attachment) = attachment_of(section, &shape, line) {
                         object.insert("path".to_owned(), attachment.path.as_str().into());
                         attachments.push(attachment);
+                    }
+                    if section.kind == DataKind::Bookings {
+                        object.insert("status".to_owned(), status_of(&shape, line, now).into());
                     }
                     list.add(&object, target)?;
                     written.objects += 1;
@@ -134,6 +139,16 @@ fn attachment_of(section: &Section, shape: &TableShape, line: &[u8]) -> Option<A
     Some(Attachment { storage_name: text("storage_name")?, part, path })
 }
 
+/// Returns the status of a booking, as the API does.
+fn status_of(shape: &TableShape, line: &[u8], now: Timestamp) -> Option<&'static str> {
+    let text = |column: &str| read_text(line, shape.position(column)?);
+    let instant = |column: &str| text(column)?.parse().ok().map(Timestamp);
+    let (status, refusal) = (text("status")?, text("refusal"));
+    let stored = (status.as_str(), refusal.as_deref());
+    BookingStatus::of_columns(stored, instant("approval_expires_at"), instant("ends_at")?, now)
+        .map(BookingStatus::as_str)
+}
+
 fn write_instant(micros: i64) -> String {
     write_date_time(Timestamp(micros))
 }
@@ -148,6 +163,9 @@ pub fn json_schema() -> Value {
             section.fields.iter().map(|field| (field.name.to_owned(), member(field.form))).collect();
         if matches!(section.kind, DataKind::Images | DataKind::Files) {
             members.insert("path".to_owned(), json!({ "type": "string" }));
+        }
+        if section.kind == DataKind::Bookings {
+            members.insert("status".to_owned(), member(Form::Text));
         }
         let object = json!({ "type": "object", "required": sorted_names(&members), "properties": members });
         let schema = if section.is_single {
@@ -180,7 +198,7 @@ fn instant() -> Value {
 fn member(form: Form) -> Value {
     match form {
         Form::Id(prefix) => json!({ "type": ["string", "null"], "pattern": format!("^{prefix}_[0-9a-z]{{13}}$") }),
-        Form::Text => json!({ "type": ["string", "null"] }),
+        Form::Text | Form::LocalTime => json!({ "type": ["string", "null"] }),
         Form::Integer => json!({ "type": ["integer", "null"] }),
         Form::Boolean => json!({ "type": ["boolean", "null"] }),
         Form::Instant => json!({ "type": ["string", "null"], "format": "date-time" }),

@@ -1,7 +1,8 @@
 //! The receipt of a deleted account: how many objects of each kind were deleted, anonymised and kept.
 //!
 //! The objects are listed before the deletion and looked for after it, in its transaction, so the counts are what has
-//! happened. The kinds are those of a data export.
+//! happened. The kinds are those of a data export, and the objects those of its sections; all that belongs to the profile
+//! counts as one.
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
@@ -51,16 +52,21 @@ struct Counted {
 
 macro_rules! counted {
     ($kind:ident, $table:literal, $condition:literal, $remainder:expr) => {
-        counted!($kind, $table, $condition, "", $remainder)
+        counted!($kind, $table by "id", $condition, "", $remainder)
     };
     ($kind:ident, $table:literal, $condition:literal, $exists:literal, $remainder:expr) => {
+        counted!($kind, $table by "id", $condition, $exists, $remainder)
+    };
+    ($kind:ident, $table:literal by $key:literal, $condition:literal, $exists:literal, $remainder:expr) => {
         Counted {
             kind: DataKind::$kind,
-            ids: concat!("select id from ", $table, " where ", $condition, $exists),
+            ids: concat!("select ", $key, " from ", $table, " where ", $condition, $exists),
             remaining: concat!(
                 "select count(*) from ",
                 $table,
-                " where id in (select value from json_each($1))",
+                " where ",
+                $key,
+                " in (select value from json_each($1))",
                 $exists
             ),
             remainder: $remainder,
@@ -68,7 +74,8 @@ macro_rules! counted {
     };
 }
 
-const COUNTED: [Counted; 12] = [
+/// In the order of the receipt. A kind can have several tables.
+const COUNTED: [Counted; 17] = [
     counted!(Appointments, "appointments", "mentor_id = $1", Remainder::Nothing),
     counted!(
         Bookings,
@@ -79,6 +86,7 @@ const COUNTED: [Counted; 12] = [
     counted!(Comments, "comments", "author_id = $1", Remainder::Nothing),
     counted!(Files, "files", "owner_id = $1", Remainder::Kept(|| say::FilesKept.into())),
     counted!(Images, "images", "owner_id = $1", Remainder::Kept(|| say::ImagesKept.into())),
+    counted!(Invitations, "invitations", "creator_id = $1", Remainder::Nothing),
     counted!(
         Messages,
         "messages",
@@ -96,7 +104,11 @@ const COUNTED: [Counted; 12] = [
         Remainder::Kept(|| say::ReportsKept.into())
     ),
     counted!(Sessions, "sessions", "account_id = $1", Remainder::Nothing),
+    counted!(Sessions, "push_subscriptions" by "session_id", "account_id = $1", "", Remainder::Nothing),
+    counted!(Sessions, "identities", "account_id = $1", Remainder::Nothing),
+    counted!(TimesOff, "times_off", "mentor_id = $1", Remainder::Nothing),
     counted!(Topics, "topics", "creator_id = $1", Remainder::Anonymised(|| say::TopicsKept.into())),
+    counted!(WaitlistEntries, "waitlist_entries", "student_id = $1", Remainder::Nothing),
 ];
 
 /// The objects of an account before its deletion.
@@ -126,7 +138,7 @@ impl Inventory {
 
     /// Counts what is left of the objects after the deletion. Kinds of which the account had none are left out.
     pub(super) async fn compare(self, tx: &mut Tx, now: Timestamp) -> Result<DeletionReceipt> {
-        let mut items = Vec::new();
+        let mut items: Vec<ReceiptItem> = Vec::new();
         for (counted, ids, count) in self.kinds {
             let earlier = if counted.kind == DataKind::Messages { self.anonymised_messages } else { 0 };
             let count = count + earlier;
@@ -140,8 +152,17 @@ impl Inventory {
                 Remainder::Kept(reason) => (0, remaining, Some(reason)),
                 Remainder::Nothing => (0, remaining, None),
             };
+            let (kind, deleted) = (counted.kind, count - remaining);
             let reason = reason.filter(|_| remaining > 0).map(|reason| reason());
-            items.push(ReceiptItem { kind: counted.kind, deleted: count - remaining, anonymised, kept, reason });
+            match items.last_mut() {
+                Some(item) if item.kind == kind => {
+                    item.deleted += deleted;
+                    item.anonymised += anonymised;
+                    item.kept += kept;
+                    item.reason = item.reason.take().or(reason);
+                }
+                _ => items.push(ReceiptItem { kind, deleted, anonymised, kept, reason }),
+            }
         }
         Ok(DeletionReceipt { deleted_at: now, items })
     }
@@ -184,5 +205,29 @@ impl DeletionReceipt {
             (item.kind, line)
         };
         self.items.iter().map(line).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::transfer::SECTIONS;
+
+    #[test]
+    fn a_receipt_counts_the_objects_of_every_section_of_an_export() {
+        // The events are counted when the account is taken out of them, and a complaint with its report.
+        let otherwise = ["audit_events", "complaints"];
+        let sections = SECTIONS.iter().filter(|section| section.kind != DataKind::Profile);
+        for section in sections.filter(|section| !otherwise.contains(&section.table)) {
+            let rows = format!(" from {} where ", section.table);
+            let is_counted = COUNTED.iter().any(|counted| counted.kind == section.kind && counted.ids.contains(&rows));
+            assert!(is_counted, "the receipt does not count {}", section.name);
+        }
+        let kinds: Vec<DataKind> = COUNTED.iter().map(|counted| counted.kind).collect();
+        for kind in &kinds {
+            let tables = kinds.iter().filter(|other| *other == kind).count();
+            let neighbours = kinds.chunk_by(PartialEq::eq).any(|chunk| chunk.contains(kind) && chunk.len() == tables);
+            assert!(neighbours, "the tables of {kind:?} are not next to each other");
+        }
     }
 }

@@ -8,14 +8,16 @@ mod foreign;
 mod loader;
 mod personal;
 mod rows;
+mod section;
 mod snapshot;
 mod tables;
 
 pub use foreign::{ForeignTable, ForeignValue, read_sqlite};
 pub use loader::Loader;
-pub use personal::{DataKind, Form, SECTIONS, Section};
+pub use personal::{LEFT_OUT, SECTIONS};
 pub use rows::{Batch, Column, ColumnKind, TableShape, from_hex, hex, read_text};
 pub(super) use rows::{read_values, write_value};
+pub use section::{DataKind, Form, Section};
 pub use snapshot::Snapshot;
 pub use tables::{NOT_EXPORTED, TABLES, Table, table_names};
 

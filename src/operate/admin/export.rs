@@ -23,8 +23,8 @@ use crate::media::{ImageSize, MediaPart};
 use crate::operate::backup::ArchiveWriter;
 use crate::operate::{Failure, counted, print};
 
-/// Columns that are left out although they are texts.
-const SECRETS: [&str; 2] = ["nonce", "password_hash"];
+/// Columns that are left out although they are texts: `endpoint` and `url` are secret addresses of browsers and calendars.
+const SECRETS: [&str; 4] = ["endpoint", "nonce", "password_hash", "url"];
 
 /// Larger numbers are written as text: programs that read JSON round them.
 const MAX_EXACT_NUMBER: u64 = 1 << 53;

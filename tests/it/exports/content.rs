@@ -9,7 +9,7 @@ use crate::mentoring::monday;
 use crate::support::{Campus, Engine};
 
 /// Checks a value against the parts of JSON Schema that the published one uses.
-fn check(value: &Value, schema: &Value, path: &str) {
+pub fn check(value: &Value, schema: &Value, path: &str) {
     if let Some(options) = schema["anyOf"].as_array() {
         let option = options.iter().find(|option| is_of_type(value, &option["type"]));
         return check(value, option.unwrap_or_else(|| panic!("{path}: {value}")), path);

@@ -1,12 +1,15 @@
 //! Data exports and the receipts of deleted accounts.
 
+mod complete;
 mod content;
 mod preparing;
 mod receipts;
 mod requesting;
+mod schedule;
 
 use serde_json::{Value, json};
 
+use crate::identities::provider::{Provider, VERIFIER};
 use crate::support::people::Response;
 use crate::support::{Campus, Person, Socket};
 
@@ -92,6 +95,34 @@ async fn post_with_attachments(person: &Person, text: &str) -> Value {
     let input = json!({ "text": text, "imageIds": [image], "fileIds": [file] });
     person.execute(mutation, json!({ "input": input })).await.field("createPost")["postEdge"]["node"]["id"].clone()
 }
+
+/// Exports the data of a member and returns the document.
+async fn exported(campus: &Campus, person: &Person) -> Value {
+    document(&archive(campus, &person.export().await).await)
+}
+
+/// Runs a mutation with an input, and returns the payload, which has no errors.
+async fn run(person: &Person, mutation: &str, input: Value) -> Value {
+    let payload = person.execute(mutation, json!({ "input": input })).await.data();
+    let payload = payload.as_object().and_then(|fields| fields.values().next()).cloned().unwrap_or_default();
+    assert_eq!(payload["userErrors"], json!([]), "{mutation}");
+    payload
+}
+
+/// Links an account at a provider to the account of a member.
+async fn link_identity(provider: &Provider, campus: &Campus, person: &Person, subject: &str) {
+    let code = provider.sign_in(person, campus, subject).await;
+    let link = "mutation L($input: LinkIdentityInput!) { linkIdentity(input: $input) { userErrors { code } } }";
+    run(person, link, json!({ "code": code, "codeVerifier": VERIFIER })).await;
+}
+
+const INVITE: &str = "mutation I($input: CreateInvitationInput!) {
+    createInvitation(input: $input) { invitationEdge { node { id } } userErrors { code } }
+}";
+
+const TAKE_TIME_OFF: &str = "mutation T($input: CreateTimeOffInput!) {
+    createTimeOff(input: $input) { timeOffEdge { node { id } } userErrors { code } }
+}";
 
 /// Returns the archive of an export.
 async fn archive(campus: &Campus, export: &Value) -> Vec<(String, Vec<u8>)> {

@@ -25,7 +25,7 @@ mod summary;
 mod term;
 mod time_off;
 mod topics;
-mod waitlist;
+pub mod waitlist;
 mod waitlist_live;
 mod waitlist_races;
 mod zones;
