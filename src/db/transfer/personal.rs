@@ -298,7 +298,7 @@ pub const SECTIONS: &[Section] = &[
             field("cancellation_notice_minutes", "cancellationNoticeMinutes", Integer),
             field("horizon_days", "horizonDays", Integer),
             field("buffer_minutes", "bufferMinutes", Integer),
-            field("max_bookings_per_day", "maxBookingsPerDay", Integer),
+            field("max_bookings_per_day", "maxBookingsPerStudentPerDay", Integer),
             field("questions", "questions", Json),
             field("is_approval_required", "isApprovalRequired", Boolean),
             field("is_active", "isActive", Boolean),

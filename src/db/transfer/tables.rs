@@ -116,6 +116,8 @@ pub const NOT_EXPORTED: &[(&str, &str)] = &[
     ("conversations.owner_id", "the group belongs to its members"),
     ("departed_guests.user_id", "guests have no export"),
     ("digests.account_id", "when the account is looked at next"),
+    ("group_changes.actor_id", "the change belongs to the group"),
+    ("group_changes.member_id", "the change belongs to the group"),
     ("group_keys.creator_id", "names that clients have given to groups"),
     ("guest_networks.guest_id", "guests have no export"),
     ("mail_tokens.account_id", "hashes of mailed links"),

@@ -82,7 +82,7 @@ async fn a_receipt_counts_what_was_deleted_and_what_stays_without_the_name(
         ("PROFILE", [1, 0, 0]),
         ("REPORTS", [0, 0, 1]),
         // A session, its push subscription and an identity; the events of the account stay without its name.
-        ("SESSIONS", [3, 1, 0]),
+        ("SESSIONS", [3, 2, 0]),
         ("TIMES_OFF", [1, 0, 0]),
         ("TOPICS", [0, 1, 0]),
         ("WAITLIST_ENTRIES", [1, 0, 0]),

@@ -105,7 +105,7 @@ async fn exported_bookings_have_the_answers_of_their_student_and_the_status_of_t
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
     let terms = json!({
         "questions": [{ "label": "Which year?", "kind": "CHOICE", "choices": ["1", "2"] }, { "label": "Why?" }],
-        "isApprovalRequired": true, "maxBookingsPerDay": 5, "minimumNoticeMinutes": 60, "bufferMinutes": 0,
+        "isApprovalRequired": true, "maxBookingsPerStudentPerDay": 5, "minimumNoticeMinutes": 60, "bufferMinutes": 0,
         "cancellationNoticeMinutes": 120, "horizonDays": 30,
         "weeklyHours": [{ "weekday": "MONDAY", "from": "09:00", "to": "13:00" }],
     });
@@ -147,7 +147,7 @@ async fn exported_bookings_have_the_answers_of_their_student_and_the_status_of_t
         ("cancellationNoticeMinutes", json!(120)),
         ("horizonDays", json!(30)),
         ("bufferMinutes", json!(0)),
-        ("maxBookingsPerDay", json!(5)),
+        ("maxBookingsPerStudentPerDay", json!(5)),
     ] {
         assert_eq!(appointment[name], value, "{name}");
     }

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::{command, run};
 use crate::support::pictures::png;
+use crate::support::push_service::PushService;
 use crate::support::{Campus, Engine, PASSWORD, Socket};
 
 /// Runs `studyhall admin` beside the running server.
@@ -161,7 +162,9 @@ async fn an_export_contains_what_belongs_to_the_member_and_no_hash(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = Campus::start(engine).await;
+    PushService::start(&[&campus]);
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let browser = ada.register_push().await;
     let image = ada.upload_image(&png(40, 30)).await;
     let post = "mutation C($input: CreatePostInput!) { createPost(input: $input) { postEdge { node { id } } } }";
     ada.execute(post, json!({ "input": { "text": "a post of Ada", "imageIds": [image["id"]] } })).await.data();
@@ -173,7 +176,11 @@ async fn an_export_contains_what_belongs_to_the_member_and_no_hash(
     assert_eq!(exported["images"], 1);
     let text = fs::read_to_string(destination.join("data.json")).expect("a document");
     assert!(text.contains("a post of Ada") && text.contains("ada@campus.example"), "{text}");
-    assert!(!text.contains("Grace") && !text.contains("argon2"), "{text}");
+    let endpoint = browser.subscription()["endpoint"].as_str().expect("a URL").to_owned();
+    assert!(text.contains("push_subscriptions"), "{text}");
+    for secret in ["Grace", "argon2", &endpoint] {
+        assert!(!text.contains(secret), "{text}");
+    }
     assert_eq!(fs::read_dir(destination.join("images")).expect("a directory").count(), 1);
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let archive = dir.path().join("ada.zip").display().to_string();
