@@ -127,7 +127,9 @@ test("a conversation connects two users", async (t) => {
     const id = one.page.url().split("/").at(-1);
     for (let number = 1; number <= 45; number += 1) await sendMessage(other.page, id, `Line ${number}.`);
     // The page opens at the first unread message: here there are no earlier ones than the last.
-    await message(one.page, "Line 45.").waitFor();
+    for (const page of [one.page, other.page]) await message(page, "Line 45.").waitFor();
+    await log(other.page).getByText("Sent", { exact: true }).waitFor({ state: "detached" });
+    await log(other.page).getByText("Read", { exact: true }).waitFor();
     await one.page.reload();
     await message(one.page, "Line 45.").waitFor();
     assert.equal(await message(one.page, "Hello Ben").count(), 0);
