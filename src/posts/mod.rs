@@ -14,6 +14,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::files::{Attachments, FileUse, FileUseKind};
 use crate::live::{Feed, FeedPosition};
+use crate::profiles::Audience;
 
 crate::global_ids! {
     PostId => "pst",
@@ -47,6 +48,8 @@ pub struct Post {
     pub text: String,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
+    #[sqlx(skip)]
+    pub audience: Audience,
 }
 
 impl Post {

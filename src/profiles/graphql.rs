@@ -112,6 +112,14 @@ pub async fn user_for_moderators(context: &Context<'_>, user: Option<AccountId>)
     }
 }
 
+/// Loads the author of content, for those for whom the content was loaded.
+pub async fn author_for(context: &Context<'_>, audience: Audience, author: AccountId) -> Result<Option<User>> {
+    match audience {
+        Audience::Viewer => visible_user(context, author).await,
+        Audience::Moderators => user_for_moderators(context, Some(author)).await,
+    }
+}
+
 /// Splits the keys of a batch into viewer and users. A loader serves one request, so all keys have the same viewer.
 pub fn split_keys(keys: &[ViewerAndUser]) -> (AccountId, Vec<AccountId>) {
     let viewer = keys.first().map_or(AccountId(0), |key| key.viewer);

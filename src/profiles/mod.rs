@@ -27,6 +27,16 @@ use std::sync::Arc;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 
+/// For whom content was loaded, which decides whether a block hides its author.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// For the viewer: a block hides authors.
+    #[default]
+    Viewer,
+    /// For moderators who look at a report: a block hides nothing.
+    Moderators,
+}
+
 /// The public side of an account, with the same id. Cheap to clone: a response refers to the same user many times, and
 /// what its fields pass on is a pointer.
 #[derive(Clone, Debug)]

@@ -12,7 +12,8 @@ use super::{
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::conversations::messages::{Message, MessageId, store as messages};
+use crate::conversations::messages::Message;
+use crate::conversations::messages::graphql::message_for_moderators;
 use crate::error::{Error, Result};
 use crate::files::File;
 use crate::files::graphql::FilesOf;
@@ -23,8 +24,10 @@ use crate::graphql::{
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
-use crate::posts::comments::{Comment, CommentId, store as comments};
-use crate::posts::{Post, PostId, store as posts};
+use crate::posts::Post;
+use crate::posts::comments::Comment;
+use crate::posts::comments::graphql::comment_for_moderators;
+use crate::posts::graphql::post_for_moderators;
 use crate::profiles::User;
 use crate::profiles::graphql::user_for_moderators;
 
@@ -134,44 +137,6 @@ pub enum ReportSubjectObject {
     User(User),
 }
 
-/// Loads reported objects regardless of blocks and memberships.
-struct SubjectOf;
-
-impl Loaded for SubjectOf {
-    type Key = ReportSubject;
-    type Value = ReportSubjectObject;
-
-    async fn load(app: &App, subjects: &[ReportSubject]) -> Result<HashMap<ReportSubject, ReportSubjectObject>> {
-        let of_kind = |kind: ReportedKind| -> Vec<i64> {
-            subjects.iter().filter(|subject| subject.kind() == kind).map(|subject| subject.raw_id()).collect()
-        };
-        let mut found = HashMap::new();
-        let ids = of_kind(ReportedKind::Comment);
-        if !ids.is_empty() {
-            let ids: Vec<CommentId> = ids.into_iter().map(CommentId).collect();
-            for comment in comments::by_ids_unfiltered(&app.db, &ids).await? {
-                found.insert(ReportSubject::Comment(comment.id), ReportSubjectObject::Comment(comment));
-            }
-        }
-        let ids = of_kind(ReportedKind::Message);
-        if !ids.is_empty() {
-            let ids: Vec<MessageId> = ids.into_iter().map(MessageId).collect();
-            let messages = messages::by_ids_unfiltered(&app.db, &ids).await?;
-            for message in messages.into_iter().filter(|message| message.deleted_at.is_none()) {
-                found.insert(ReportSubject::Message(message.id), ReportSubjectObject::Message(message));
-            }
-        }
-        let ids = of_kind(ReportedKind::Post);
-        if !ids.is_empty() {
-            let ids: Vec<PostId> = ids.into_iter().map(PostId).collect();
-            for post in posts::by_ids_unfiltered(&app.db, &ids).await? {
-                found.insert(ReportSubject::Post(post.id), ReportSubjectObject::Post(post));
-            }
-        }
-        Ok(found)
-    }
-}
-
 /// The complaints about one message, post, comment or user until they are resolved. A later complaint opens a new report.
 #[Object]
 impl Report {
@@ -227,12 +192,18 @@ impl Report {
     async fn subject(&self, context: &Context<'_>) -> Nullable<ReportSubjectObject> {
         nullable(
             async {
-                match self.reported() {
-                    ReportSubject::User(user) => {
-                        Ok(user_for_moderators(context, Some(user)).await?.map(ReportSubjectObject::User))
+                Ok(match self.reported() {
+                    ReportSubject::Comment(id) => {
+                        comment_for_moderators(context, id).await?.map(ReportSubjectObject::Comment)
                     }
-                    subject => context.load::<SubjectOf>(subject).await,
-                }
+                    ReportSubject::Message(id) => {
+                        message_for_moderators(context, id).await?.map(ReportSubjectObject::Message)
+                    }
+                    ReportSubject::Post(id) => post_for_moderators(context, id).await?.map(ReportSubjectObject::Post),
+                    ReportSubject::User(id) => {
+                        user_for_moderators(context, Some(id)).await?.map(ReportSubjectObject::User)
+                    }
+                })
             }
             .await,
         )
@@ -392,11 +363,13 @@ impl ReportMutation {
     ) -> Nullable<ReportContentPayload> {
         let outcome = async {
             let id = &input.id;
-            let user = AccountId::from_global(id).map(ReportSubject::User);
-            let post = PostId::from_global(id).map(ReportSubject::Post);
-            let comment = || CommentId::from_global(id).map(ReportSubject::Comment);
-            let subject =
-                user.or(post).or_else(comment).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
+            let user = AccountId::from_global(id).map(ReportReportSubjectObject::User);
+            let post = PostId::from_global(id).map(ReportReportSubjectObject::Post);
+            let comment = || CommentId::from_global(id).map(ReportReportSubjectObject::Comment);
+            let subject = user
+                .or(post)
+                .or_else(comment)
+                .or_else(|| MessageId::from_global(id).map(ReportReportSubjectObject::Message));
             rules::report_content(context.app(), context.signed_in()?, subject, &input.reason).await
         };
         Payload::answer(outcome.await, |()| ReportContentPayload {

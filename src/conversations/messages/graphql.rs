@@ -23,9 +23,9 @@ use crate::graphql::{
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::live::Feed;
-use crate::profiles::User;
-use crate::profiles::graphql::visible_user;
+use crate::profiles::graphql::author_for;
 use crate::profiles::mentions::graphql::mentioned_users;
+use crate::profiles::{Audience, User};
 use crate::reactions::ReactableId;
 use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
@@ -56,6 +56,26 @@ pub async fn visible_message(context: &Context<'_>, id: MessageId) -> Result<Opt
         Some(viewer) => context.load::<VisibleMessage>((viewer.account, id)).await,
         None => Ok(None),
     }
+}
+
+/// Loads messages that are not deleted, regardless of blocks and memberships.
+struct MessageForModerators;
+
+impl Loaded for MessageForModerators {
+    type Key = MessageId;
+    type Value = Message;
+
+    async fn load(app: &App, ids: &[MessageId]) -> Result<HashMap<MessageId, Message>> {
+        let messages = store::by_ids_unfiltered(&app.db, ids).await?;
+        let shown = |message: Message| (message.id, Message { audience: Audience::Moderators, ..message });
+        Ok(messages.into_iter().filter(|message| message.deleted_at.is_none()).map(shown).collect())
+    }
+}
+
+/// Loads a message that is not deleted for a moderator, whose conversation it need not be.
+pub async fn message_for_moderators(context: &Context<'_>, id: MessageId) -> Result<Option<Message>> {
+    context.moderator()?;
+    context.load::<MessageForModerators>(id).await
 }
 
 /// Loads the latest message of a conversation that the viewer can see.
@@ -116,7 +136,7 @@ impl Message {
 
     /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.
     pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.author_id?).await)
+        nullable(author_for(context, self.audience, self.author_id?).await)
     }
 
     /// The pseudonym under which a guest wrote the message; null for messages of members. It stays when the guest has left

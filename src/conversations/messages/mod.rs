@@ -12,6 +12,7 @@ use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::files::{Attachments, FileUse, FileUseKind};
 use crate::live::FeedPosition;
+use crate::profiles::Audience;
 
 crate::global_ids! {
     MessageId => "msg",
@@ -48,6 +49,8 @@ pub struct Message {
     pub client_key: Option<String>,
     /// The message of the same room that this one replies to.
     pub reply_to_id: Option<MessageId>,
+    #[sqlx(skip)]
+    pub audience: Audience,
 }
 
 impl Message {

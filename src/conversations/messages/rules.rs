@@ -32,6 +32,7 @@ use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
 use crate::limiter::{RateLimit, Reservation};
 use crate::live::{self, Event, EventKind, Feed};
+use crate::profiles::Audience;
 use crate::profiles::mentions::store as stored_mentions;
 use crate::profiles::store as users;
 use crate::sentences::say;
@@ -178,6 +179,7 @@ pub async fn add_message(
         deleted_at: None,
         client_key: draft.client_key.clone(),
         reply_to_id: reply_to.as_ref().map(|message| message.id),
+        audience: Audience::Viewer,
     };
     store::insert(tx, &message).await.map_err(map_missing_author)?;
     let mentioned = mentions::insert(tx, room, &message).await?;
@@ -214,6 +216,7 @@ pub async fn add_message_of_former_guest(
         deleted_at: None,
         client_key: None,
         reply_to_id: None,
+        audience: Audience::Viewer,
     };
     store::insert(tx, &message).await?;
     Ok(message)

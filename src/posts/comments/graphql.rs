@@ -15,11 +15,11 @@ use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
-use crate::posts::graphql::visible_post;
+use crate::posts::graphql::{post_for_moderators, visible_post};
 use crate::posts::{Post, PostId};
-use crate::profiles::User;
-use crate::profiles::graphql::visible_user;
+use crate::profiles::graphql::author_for;
 use crate::profiles::mentions::graphql::mentioned_users;
+use crate::profiles::{Audience, User};
 use crate::reactions::ReactableId;
 use crate::reactions::graphql::{ReactionGroup, reaction_groups};
 
@@ -49,6 +49,26 @@ pub async fn visible_comment(context: &Context<'_>, id: CommentId) -> Result<Opt
         Ok(viewer) => context.load::<VisibleComment>((viewer.account, id)).await,
         Err(_) => Ok(None),
     }
+}
+
+/// Loads comments regardless of blocks.
+struct CommentForModerators;
+
+impl Loaded for CommentForModerators {
+    type Key = CommentId;
+    type Value = Comment;
+
+    async fn load(app: &App, ids: &[CommentId]) -> Result<HashMap<CommentId, Comment>> {
+        let comments = store::by_ids_unfiltered(&app.db, ids).await?;
+        let shown = |comment: Comment| (comment.id, Comment { audience: Audience::Moderators, ..comment });
+        Ok(comments.into_iter().map(shown).collect())
+    }
+}
+
+/// Loads a comment for a moderator, also across a block.
+pub async fn comment_for_moderators(context: &Context<'_>, id: CommentId) -> Result<Option<Comment>> {
+    context.moderator()?;
+    context.load::<CommentForModerators>(id).await
 }
 
 /// Loads pages of the comments of posts.
@@ -128,7 +148,7 @@ impl Comment {
 
     /// The author.
     pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.author_id).await)
+        nullable(author_for(context, self.audience, self.author_id).await)
     }
 
     /// The text, 1 to 2,000 characters with line breaks.
@@ -144,7 +164,10 @@ impl Comment {
 
     /// The post; null when the viewer can no longer see it.
     async fn post(&self, context: &Context<'_>) -> Nullable<Post> {
-        nullable(visible_post(context, self.post_id).await)
+        nullable(match self.audience {
+            Audience::Viewer => visible_post(context, self.post_id).await,
+            Audience::Moderators => post_for_moderators(context, self.post_id).await,
+        })
     }
 
     /// The comment that this one replies to; null when it replies to the post, when that comment was deleted, and across a

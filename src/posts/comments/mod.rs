@@ -12,6 +12,7 @@ use super::PostId;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 use crate::live::{EventBody, EventKind, Feed, FeedPosition};
+use crate::profiles::Audience;
 
 crate::global_ids! {
     CommentId => "cmt",
@@ -54,6 +55,8 @@ pub struct Comment {
     pub text: String,
     pub created_at: Timestamp,
     pub edited_at: Option<Timestamp>,
+    #[sqlx(skip)]
+    pub audience: Audience,
 }
 
 impl Comment {

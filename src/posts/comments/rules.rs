@@ -15,8 +15,8 @@ use crate::live;
 use crate::notifications::rules as notifications;
 use crate::notifications::{NewNotification, NotificationType, Subject, SubjectKind};
 use crate::posts::{Post, mentions, store as posts};
-use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
+use crate::profiles::{Audience, ViewerAndUser};
 use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 
@@ -88,6 +88,7 @@ pub async fn create_comment(app: &App, viewer: Viewer, draft: &CommentDraft) -> 
         text,
         created_at: event.happened_at,
         edited_at: None,
+        audience: Audience::Viewer,
     };
     store::insert(&mut tx, &comment, &fingerprint).await?;
     effects.publish(event);

@@ -124,6 +124,43 @@ async fn a_reported_message_shows_nothing_else_of_its_conversation(
 
 #[rstest]
 #[tokio::test]
+async fn a_block_hides_no_author_of_reported_content_from_a_moderator(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace, hal) = (campus.member("ada").await, campus.member("grace").await, campus.member("hal").await);
+    let mod_ = campus.moderator("mod").await;
+    let post = ada.publish("Spam").await;
+    let comment = grace.comment(&post, "More spam").await;
+    let conversation = ada.start_conversation(&[&grace]).await;
+    let message = ada.send_message_id(&conversation, "Rude").await;
+    for (reporter, subject) in [(&hal, &post), (&hal, &comment), (&grace, &message)] {
+        reporter.report(subject, "Spam").await;
+        campus.advance(Duration::from_secs(1));
+    }
+    ada.block(&mod_).await;
+    mod_.block(&grace).await;
+    let reports = "{ moderation { reports(first: 5) { nodes { subject {
+        ... on Post { author { username } }
+        ... on Comment { author { username } post { author { username } } }
+        ... on Message { author { username } }
+    } } } } }";
+    let by = |username: &str| json!({ "username": username });
+    assert_eq!(
+        mod_.execute(reports, json!({})).await.field("moderation")["reports"]["nodes"],
+        json!([
+            { "subject": { "author": by("ada") } },
+            { "subject": { "author": by("grace"), "post": { "author": by("ada") } } },
+            { "subject": { "author": by("ada") } },
+        ])
+    );
+    // Elsewhere the block holds for moderators too.
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    assert_eq!(mod_.execute(node, json!({ "id": post })).await.field("node"), Value::Null);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_decision_takes_all_actions_and_notifies_without_names(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
