@@ -90,29 +90,29 @@ impl ViewerObject {
     }
 
     /// The email address. Null for guests, and for members whose address another account has confirmed first.
-    async fn email(&self) -> Option<String> {
+    fn email(&self) -> Option<String> {
         self.account.email.as_deref().map(displayed_email)
     }
 
     /// True if the email address was confirmed with the link sent to it. An unconfirmed address can still receive a
     /// password reset.
-    async fn is_email_confirmed(&self) -> bool {
+    fn is_email_confirmed(&self) -> bool {
         self.account.email_confirmed_at.is_some()
     }
 
     /// True for a guest: a user who entered the lobby with a pseudonym. A guest becomes a member with `register`.
-    async fn is_guest(&self) -> bool {
+    fn is_guest(&self) -> bool {
         self.viewer.is_guest()
     }
 
     /// The role of the account.
-    async fn role(&self) -> Role {
+    fn role(&self) -> Role {
         self.account.role
     }
 
     /// True if the viewer has a password. A viewer without one leaves password members out of inputs; a sign-in within the
     /// last 10 minutes replaces them.
-    async fn has_password(&self) -> bool {
+    fn has_password(&self) -> bool {
         self.account.password_hash.is_some()
     }
 

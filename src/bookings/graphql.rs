@@ -106,46 +106,46 @@ impl Booking {
     }
 
     /// When the booking starts.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
     /// When the booking ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
     /// The time zone of the appointment at the time of booking or rescheduling.
-    async fn time_zone(&self) -> TimeZone {
+    fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }
 
     /// The location: that of the appointment at the time of booking or rescheduling, until the mentor changes it by
     /// `updateBooking`. Null if not set.
-    async fn location(&self) -> Option<&str> {
+    fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
     /// The URL of the online meeting: that of the appointment at the time of booking or rescheduling, or a room of the
     /// server, until the mentor changes it by `updateBooking`. Only the mentor and the student see it. Null if not set, and
     /// unless the booking is `UPCOMING` or `COMPLETED`.
-    async fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
+    fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
         self.meeting_url_at(context.app().clock.now()).map(|url| WebUrl(url.to_owned()))
     }
 
     /// The current status.
-    async fn status(&self, context: &Context<'_>) -> BookingStatus {
+    fn status(&self, context: &Context<'_>) -> BookingStatus {
         self.status_at(context.app().clock.now())
     }
 
     /// The student's question. Can contain line breaks. Null if not set, and once the student's account is deleted.
-    async fn question(&self) -> Option<&str> {
+    fn question(&self) -> Option<&str> {
         self.question.as_deref()
     }
 
     /// The student's answers to the mentor's questions, in their order. At most 10. Empty once the student's account is
     /// deleted.
-    async fn answers(&self) -> &[Answer] {
+    fn answers(&self) -> &[Answer] {
         &self.answers.0
     }
 
@@ -160,18 +160,18 @@ impl Booking {
     }
 
     /// When the booking was created.
-    async fn booked_at(&self) -> DateTime {
+    fn booked_at(&self) -> DateTime {
         self.booked_at.into()
     }
 
     /// When the request expires unless the mentor decides. Null unless the status is `REQUESTED`.
-    async fn approval_expires_at(&self, context: &Context<'_>) -> Option<DateTime> {
+    fn approval_expires_at(&self, context: &Context<'_>) -> Option<DateTime> {
         let is_open = self.status_at(context.app().clock.now()) == BookingStatus::Requested;
         self.approval_expires_at.filter(|_| is_open).map(DateTime::from)
     }
 
     /// When the booking was cancelled. Null if it was not.
-    async fn cancelled_at(&self) -> Option<DateTime> {
+    fn cancelled_at(&self) -> Option<DateTime> {
         self.cancelled_at.filter(|_| self.status == BookingStatus::Cancelled).map(DateTime::from)
     }
 
@@ -183,7 +183,7 @@ impl Booking {
 
     /// The reason for the cancellation or refusal. Can contain line breaks. Null if not set, and once the account of the
     /// user who gave it is deleted.
-    async fn cancel_reason(&self) -> Option<&str> {
+    fn cancel_reason(&self) -> Option<&str> {
         self.cancel_reason.as_deref()
     }
 
@@ -208,32 +208,32 @@ impl Booking {
     }
 
     /// Whether the viewer may approve or decline the request now: the viewer is the mentor.
-    async fn viewer_can_approve(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_approve(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_approve(viewer, self, now).is_ok())
     }
 
     /// Whether the viewer may cancel the booking now. The mentor declines requests instead.
-    async fn viewer_can_cancel(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_cancel(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_cancel(viewer, self, now).is_ok())
     }
 
     /// Whether the viewer may move the booking to another slot now.
-    async fn viewer_can_reschedule(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_reschedule(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_reschedule(viewer, self, now).is_ok())
     }
 
     /// Whether the viewer may complete the booking now: the viewer is the mentor, and the booking has started.
-    async fn viewer_can_complete(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_complete(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_complete(viewer, self, now).is_ok())
     }
 
     /// Whether the viewer may change location and meeting URL now: the viewer is the mentor, and the booking has not
     /// ended.
-    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_edit(viewer, self, now).is_ok())
     }
@@ -245,7 +245,7 @@ impl Booking {
     }
 
     /// Whether the viewer may record a no-show now.
-    async fn viewer_can_mark_no_show(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_mark_no_show(&self, context: &Context<'_>) -> bool {
         let now = context.app().clock.now();
         context.viewer().is_some_and(|viewer| rules::check_no_show(viewer, self, now).is_ok())
     }

@@ -190,7 +190,7 @@ impl Conversation {
 
     /// The number of messages by other users after the viewer's read marker. Deleted messages do not count, and neither
     /// do those of users hidden from the viewer.
-    async fn unread_count(&self) -> i64 {
+    fn unread_count(&self) -> i64 {
         self.unread
     }
 
@@ -200,7 +200,7 @@ impl Conversation {
     }
 
     /// The title of the group, 1 to 100 characters; null for direct conversations and those of `startConversation`.
-    async fn title(&self) -> Option<&str> {
+    fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
@@ -211,7 +211,7 @@ impl Conversation {
     }
 
     /// The conversation is not a direct one: it can be left.
-    async fn is_group(&self) -> bool {
+    fn is_group(&self) -> bool {
         self.kind == ConversationKind::Group
     }
 
@@ -222,23 +222,23 @@ impl Conversation {
     }
 
     /// The viewer owns the group: they may change it, its members and its owner.
-    async fn viewer_can_manage(&self) -> bool {
+    fn viewer_can_manage(&self) -> bool {
         self.owner_id == Some(self.user_id)
     }
 
     /// Members who join from now on can read earlier messages.
-    async fn is_history_shared(&self) -> bool {
+    fn is_history_shared(&self) -> bool {
         self.is_history_shared
     }
 
     /// The viewer muted the conversation: its messages cause neither push nor email, and `Viewer.unreadCount` leaves it
     /// out. Only the viewer sees this.
-    async fn is_muted(&self, context: &Context<'_>) -> bool {
+    fn is_muted(&self, context: &Context<'_>) -> bool {
         is_muted(self, context.app().clock.now())
     }
 
     /// When the mute ends; null when the conversation is not muted, and when the mute has no end.
-    async fn mute_ends_at(&self, context: &Context<'_>) -> Option<DateTime> {
+    fn mute_ends_at(&self, context: &Context<'_>) -> Option<DateTime> {
         end_of_mute(self, context.app().clock.now()).map(DateTime::from)
     }
 
@@ -263,7 +263,7 @@ impl Conversation {
 
     /// When the latest message that the viewer can see was sent, or when the viewer joined if that was later. Before the
     /// first message, when the conversation was started.
-    async fn updated_at(&self) -> DateTime {
+    fn updated_at(&self) -> DateTime {
         self.updated_at.into()
     }
 }

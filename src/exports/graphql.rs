@@ -28,34 +28,34 @@ impl DataExport {
     }
 
     /// The status.
-    async fn status(&self) -> ExportStatus {
+    fn status(&self) -> ExportStatus {
         self.status
     }
 
     /// When the export was requested.
-    async fn requested_at(&self) -> DateTime {
+    fn requested_at(&self) -> DateTime {
         self.requested_at.into()
     }
 
     /// When the export was ready; null until then.
-    async fn ready_at(&self) -> Option<DateTime> {
+    fn ready_at(&self) -> Option<DateTime> {
         self.ready_at.map(DateTime::from)
     }
 
     /// When the export is deleted; null until it is ready.
-    async fn expires_at(&self) -> Option<DateTime> {
+    fn expires_at(&self) -> Option<DateTime> {
         self.expires_at.filter(|_| self.status == ExportStatus::Ready).map(DateTime::from)
     }
 
     /// The size in bytes; null until the export is ready.
-    async fn byte_size(&self) -> Option<i64> {
+    fn byte_size(&self) -> Option<i64> {
         self.bytes
     }
 
     /// The download URL, which needs no further authentication. It is issued for the viewer and valid for 10 minutes; null
     /// until the export is ready.
     #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
-    async fn url(&self, context: &Context<'_>) -> Result<Option<WebUrl>, EdgeError> {
+    fn url(&self, context: &Context<'_>) -> Result<Option<WebUrl>, EdgeError> {
         if self.storage_name.is_none() {
             return Ok(None);
         }

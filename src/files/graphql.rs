@@ -68,18 +68,18 @@ impl File {
     }
 
     /// The size in bytes.
-    async fn byte_size(&self) -> i64 {
+    fn byte_size(&self) -> i64 {
         self.bytes
     }
 
     /// The media type, detected from the content: `application/pdf`, `text/plain`, `application/zip`, or one of the types
     /// of Office Open XML and OpenDocument.
-    async fn media_type(&self) -> &'static str {
+    fn media_type(&self) -> &'static str {
         self.media_type.as_str()
     }
 
     /// The file name: 1 to 120 characters, without a path, with an extension that matches the type.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.name
     }
 

@@ -116,27 +116,27 @@ impl<N: OutputType> TypeName for Edge<N> {
 #[Object(name_type)]
 impl<N: ContainerType> Connection<N> {
     /// The items of this page, in the order of the list.
-    async fn edges(&self) -> EagerList<'_, Edge<N>> {
+    fn edges(&self) -> EagerList<'_, Edge<N>> {
         EagerList(self.edges.iter().collect())
     }
 
     /// The nodes of `edges`, in the same order.
-    async fn nodes(&self) -> EagerList<'_, N> {
+    fn nodes(&self) -> EagerList<'_, N> {
         EagerList(self.edges.iter().map(|edge| &edge.node).collect())
     }
 
     /// The position of this page in the list.
-    async fn page_info(&self) -> EagerRef<'_, PageInfo> {
+    fn page_info(&self) -> EagerRef<'_, PageInfo> {
         EagerRef(&self.page_info)
     }
 
     /// The number of items of the whole list, or 1,000 if it has more. Counted only when it is selected.
-    async fn total_count(&self) -> Option<i64> {
+    fn total_count(&self) -> Option<i64> {
         self.counted.map(|counted| counted.min(MAX_TOTAL_COUNT))
     }
 
     /// Whether the list has more than 1,000 items, and `totalCount` is therefore not exact.
-    async fn total_count_is_capped(&self) -> bool {
+    fn total_count_is_capped(&self) -> bool {
         self.counted.is_some_and(|counted| counted > MAX_TOTAL_COUNT)
     }
 }
@@ -145,12 +145,12 @@ impl<N: ContainerType> Connection<N> {
 #[Object(name_type)]
 impl<N: ContainerType> Edge<N> {
     /// The position of the item. Pass it as `after` or `before`.
-    async fn cursor(&self) -> &str {
+    fn cursor(&self) -> &str {
         &self.cursor
     }
 
     /// The item.
-    async fn node(&self) -> EagerRef<'_, N> {
+    fn node(&self) -> EagerRef<'_, N> {
         EagerRef(&self.node)
     }
 }

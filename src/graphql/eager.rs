@@ -12,7 +12,8 @@ use std::task::{Context as TaskContext, Poll};
 use async_graphql::parser::types::{Field, Selection};
 use async_graphql::registry::Registry;
 use async_graphql::{ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
-use async_graphql_value::indexmap::IndexMap;
+
+use crate::graphql::response_json;
 
 /// An object that is resolved in this way.
 #[derive(Clone, Debug)]
@@ -75,7 +76,8 @@ impl<T: ContainerType> OutputType for EagerList<'_, T> {
             let context = context.with_index(index);
             resolve_object(*item, &context, field).await.map_err(|error| context.set_error_path(error))
         };
-        resolve_all(self.0.len(), || Slot::boxed(resolve)).await.map(Value::List)
+        let items = resolve_all(self.0.len(), || Slot::boxed(resolve)).await?;
+        Ok(response_json::list(&items))
     }
 }
 
@@ -98,10 +100,8 @@ async fn resolve_object<T: ContainerType>(
         object.resolve_field(&context).await.map(Option::unwrap_or_default)
     };
     let values = resolve_all(items.len(), || Slot::boxed(resolve)).await?;
-    let mut members = IndexMap::with_capacity(values.len());
-    let keys = items.iter().filter_map(field_of).map(|field| field.node.response_key().node.clone());
-    members.extend(keys.zip(values));
-    Ok(Value::Object(members))
+    let keys = items.iter().filter_map(field_of).map(|field| field.node.response_key().node.as_str());
+    Ok(response_json::object(keys.zip(&values)))
 }
 
 fn field_of(item: &Positioned<Selection>) -> Option<&Positioned<Field>> {

@@ -19,6 +19,7 @@ pub mod page_arguments;
 pub mod price_list;
 mod request;
 mod request_error;
+pub mod response_json;
 pub mod scalars;
 mod sentences;
 pub mod sharing;

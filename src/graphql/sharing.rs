@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::feed::write_feed_cursor;
+use super::response_json;
 use super::stream_state::CURSOR;
 use crate::cache::{Cache, SHARED_RESPONSES};
 use crate::live::{Feed, FeedPosition};
@@ -108,12 +109,11 @@ impl SharedResponses {
         }
         let mut response = execute.await;
         response.extensions.insert(CURSOR.to_owned(), write_feed_cursor(feed, position).into());
-        match serde_json::to_vec(&response) {
-            Ok(json) if response.errors.is_empty() => {
-                Response::new(Value::Binary(shared.json.get_or_init(|| json.into()).clone()))
-            }
-            _ => response,
+        if !response.errors.is_empty() {
+            return response;
         }
+        let json = shared.json.get_or_init(|| response_json::to_bytes(&response));
+        Response::new(Value::Binary(json.clone()))
     }
 }
 

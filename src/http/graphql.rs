@@ -22,7 +22,7 @@ use super::rate_limit_headers::ExceededLimits;
 use super::response::{self, HttpError};
 use super::{HttpState, body, events, multipart, socket};
 use crate::graphql::context::locale_of;
-use crate::graphql::{self, Caller, GraphqlTransport, RequestError, json};
+use crate::graphql::{self, Caller, GraphqlTransport, RequestError, json, response_json};
 use crate::locale::Locale;
 
 /// The `Allow` header of `/graphql`.
@@ -200,7 +200,7 @@ async fn execute(
     }
     let is_secret = prepared.is_secret;
     let result = state.executor.run(prepared).await;
-    let mut response = response::json(StatusCode::OK, accepted.result, &result);
+    let mut response = response::json(StatusCode::OK, accepted.result, response_json::to_bytes(&result));
     if !is_secret {
         response.extensions_mut().insert(Compressible);
     }

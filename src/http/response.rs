@@ -6,6 +6,7 @@ use async_graphql::ServerError;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::negotiation::{ResponseFormat, status};
@@ -121,7 +122,9 @@ impl From<Error> for HttpError {
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let status = self.status.unwrap_or_else(|| status(self.error.code(), self.format));
-        let mut response = json(status, self.format, &ErrorBody::new(&self.error));
+        // Serialisation fails only for maps with keys that are not strings, and there are none.
+        let body = serde_json::to_vec(&ErrorBody::new(&self.error)).unwrap_or_default();
+        let mut response = json(status, self.format, body.into());
         let headers = response.headers_mut();
         set_retry_after(headers, self.error.retry_after());
         headers.extend(*self.headers);
@@ -153,19 +156,11 @@ impl<'a> ErrorBody<'a> {
 }
 
 /// Builds a response with a JSON body.
-pub(super) fn json(status: StatusCode, format: ResponseFormat, body: &impl Serialize) -> Response {
-    match serde_json::to_vec(body) {
-        Ok(bytes) => (
-            status,
-            [
-                (header::CONTENT_TYPE, format.content_type()),
-                (header::CACHE_CONTROL, "no-store"),
-                (header::VARY, "accept, accept-language"),
-            ],
-            Body::from(bytes),
-        )
-            .into_response(),
-        // Serialisation fails only for maps with keys that are not strings, and there are none.
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+pub(super) fn json(status: StatusCode, format: ResponseFormat, body: Bytes) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, format.content_type()),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::VARY, "accept, accept-language"),
+    ];
+    (status, headers, Body::from(body)).into_response()
 }

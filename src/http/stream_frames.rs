@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use super::negotiation::StreamFormat;
 use super::response::ErrorBody;
-use crate::graphql::RequestError;
 use crate::graphql::executor::is_failure;
-use crate::graphql::sharing::shared_json;
+use crate::graphql::{RequestError, response_json};
 
 const COMPLETE_EVENT: &[u8] = b"event: complete\ndata:\n\n";
 const COMMENT: &[u8] = b":\n\n";
@@ -39,10 +38,7 @@ impl StreamFormat {
 
     /// Writes a result. The cursor becomes the id of an event; multipart has no place for it.
     pub(super) fn result(self, response: &Response, cursor: Option<String>) -> Bytes {
-        let write = |text: &mut Vec<u8>| match shared_json(response) {
-            Some(json) => text.extend_from_slice(json),
-            None => write_json(text, response),
-        };
+        let write = |text: &mut Vec<u8>| response_json::write(text, response);
         match self {
             Self::Events => event(cursor, write),
             Self::Multipart if is_failure(response) => fatal_part(&response.errors),

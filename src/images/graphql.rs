@@ -65,22 +65,22 @@ impl Image {
     }
 
     /// The media type: `image/jpeg`, or `image/png` if the image has transparency.
-    async fn media_type(&self) -> &'static str {
+    fn media_type(&self) -> &'static str {
         self.media_type.as_str()
     }
 
     /// The width in pixels, of the size `FULL`.
-    async fn width(&self) -> i64 {
+    fn width(&self) -> i64 {
         self.width
     }
 
     /// The height in pixels, of the size `FULL`.
-    async fn height(&self) -> i64 {
+    fn height(&self) -> i64 {
         self.height
     }
 
     /// A thumbhash in base64, to display until the image is loaded.
-    async fn placeholder(&self) -> &str {
+    fn placeholder(&self) -> &str {
         &self.placeholder
     }
 

@@ -157,17 +157,17 @@ impl StaffAction {
     }
 
     /// When the action was taken.
-    async fn happened_at(&self) -> DateTime {
+    fn happened_at(&self) -> DateTime {
         self.happened_at.into()
     }
 
     /// The kind.
-    async fn kind(&self) -> StaffActionKind {
+    fn kind(&self) -> StaffActionKind {
         self.kind
     }
 
     /// The note of the actor, with line breaks; null if there is none.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
@@ -240,7 +240,7 @@ pub struct ModerationQuery;
 impl ModerationQuery {
     /// The tools of moderators; null for all other viewers, with an error.
     #[graphql(directive = access::allow::apply(Access::Moderator))]
-    async fn moderation(&self, context: &Context<'_>) -> Nullable<Moderation> {
+    fn moderation(&self, context: &Context<'_>) -> Nullable<Moderation> {
         nullable(context.moderator().map(|_| Some(Moderation)))
     }
 }

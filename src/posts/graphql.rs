@@ -144,22 +144,22 @@ impl Post {
     }
 
     /// When the post was published.
-    async fn published_at(&self) -> DateTime {
+    fn published_at(&self) -> DateTime {
         self.published_at.into()
     }
 
     /// When the post was last edited; null if it was never edited.
-    async fn edited_at(&self) -> Option<DateTime> {
+    fn edited_at(&self) -> Option<DateTime> {
         self.edited_at.map(DateTime::from)
     }
 
     /// Whether the viewer can edit the post. Only its author can.
-    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 
     /// Whether the viewer can delete the post. Its author, moderators and admins can.
-    async fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_delete(viewer, self))
     }
 }

@@ -13,6 +13,7 @@ use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
 use crate::live::{self, EventBody, EventKind, Feed};
+use crate::profiles::Audience;
 use crate::sentences::say;
 use crate::text::{Lines, check_client_key, check_text};
 
@@ -74,7 +75,15 @@ pub async fn publish_post(
     now: Timestamp,
 ) -> Result<Post> {
     let event = live::append(tx, now, Feed::POSTS, event_body(EventKind::PostAdded, id, author_id)).await?;
-    let post = Post { id, author_id, number: event.number, text, published_at: event.happened_at, edited_at: None };
+    let post = Post {
+        id,
+        author_id,
+        number: event.number,
+        text,
+        published_at: event.happened_at,
+        edited_at: None,
+        audience: Audience::Viewer,
+    };
     store::insert(tx, &post, fingerprint).await.map_err(map_missing_author)?;
     effects.publish(event);
     Ok(post)

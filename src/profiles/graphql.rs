@@ -16,7 +16,7 @@ use super::relations::store as relations;
 use super::rules::{self, UserKey};
 use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
-use super::{User, ViewerAndUser, store};
+use super::{Audience, User, ViewerAndUser, store};
 use crate::accounts::AccountId;
 use crate::accounts::staff::graphql::{UserModeration, moderation_of};
 use crate::app::App;
@@ -151,37 +151,37 @@ impl User {
     }
 
     /// The unique name: 3 to 30 letters, digits, `_`, `.` or `-`. For a guest, the pseudonym.
-    async fn username(&self) -> &str {
+    fn username(&self) -> &str {
         &self.username
     }
 
     /// Whether this is a guest, who has entered the lobby with a pseudonym and has no profile.
-    async fn is_guest(&self) -> bool {
+    fn is_guest(&self) -> bool {
         self.is_guest
     }
 
     /// The first name. Null if not set.
-    async fn first_name(&self) -> Option<&str> {
+    fn first_name(&self) -> Option<&str> {
         self.first_name.as_deref()
     }
 
     /// The last name. Null if not set.
-    async fn last_name(&self) -> Option<&str> {
+    fn last_name(&self) -> Option<&str> {
         self.last_name.as_deref()
     }
 
     /// The name to display: first and last name, or the username if neither is set.
-    async fn display_name(&self) -> String {
+    fn display_name(&self) -> String {
         self.name()
     }
 
     /// The field of study. Null if not set.
-    async fn field_of_study(&self) -> Option<&str> {
+    fn field_of_study(&self) -> Option<&str> {
         self.field_of_study.as_deref()
     }
 
     /// The year of study, or of graduation: 1 to 2200. Null if not set.
-    async fn year(&self) -> Option<i64> {
+    fn year(&self) -> Option<i64> {
         self.study_year
     }
 
@@ -197,7 +197,7 @@ impl User {
     }
 
     /// A text about the user. Can contain line breaks. Null if not set.
-    async fn about(&self) -> Option<&str> {
+    fn about(&self) -> Option<&str> {
         self.about.as_deref()
     }
 
@@ -252,7 +252,7 @@ impl User {
     }
 
     /// When the user joined.
-    async fn joined_at(&self) -> DateTime {
+    fn joined_at(&self) -> DateTime {
         self.joined_at.into()
     }
 

@@ -150,12 +150,12 @@ pub struct ReactionGroup(EmojiCount);
 #[Object]
 impl ReactionGroup {
     /// The emoji, fully qualified (Unicode Technical Standard 51).
-    async fn emoji(&self) -> &str {
+    fn emoji(&self) -> &str {
         self.0.emoji
     }
 
     /// The number of users who reacted with the emoji; at least 1.
-    async fn user_count(&self) -> i64 {
+    fn user_count(&self) -> i64 {
         self.0.user_count
     }
 
@@ -183,7 +183,7 @@ impl ReactionGroup {
     }
 
     /// Whether the viewer has reacted with the emoji.
-    async fn viewer_has_reacted(&self) -> bool {
+    fn viewer_has_reacted(&self) -> bool {
         self.0.viewer_has_reacted
     }
 }

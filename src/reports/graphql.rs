@@ -5,15 +5,12 @@ use std::collections::HashMap;
 use async_graphql::{ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, SimpleObject, Union};
 
 use super::resolving::{self, Resolution};
-use super::{
-    Complaint, ModerationAction, Report, ReportFilter, ReportId, ReportStatus, ReportSubject, ReportedKind, rules,
-    store,
-};
+use super::{Complaint, ModerationAction, Report, ReportFilter, ReportId, ReportStatus, ReportSubject, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::conversations::messages::Message;
 use crate::conversations::messages::graphql::message_for_moderators;
+use crate::conversations::messages::{Message, MessageId};
 use crate::error::{Error, Result};
 use crate::files::File;
 use crate::files::graphql::FilesOf;
@@ -24,10 +21,10 @@ use crate::graphql::{
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
-use crate::posts::Post;
-use crate::posts::comments::Comment;
 use crate::posts::comments::graphql::comment_for_moderators;
+use crate::posts::comments::{Comment, CommentId};
 use crate::posts::graphql::post_for_moderators;
+use crate::posts::{Post, PostId};
 use crate::profiles::User;
 use crate::profiles::graphql::user_for_moderators;
 
@@ -161,18 +158,18 @@ impl Report {
     }
 
     /// The content as it was at the first complaint; null 30 days after the report was resolved.
-    async fn copy(&self, context: &Context<'_>) -> Option<ReportCopy> {
+    fn copy(&self, context: &Context<'_>) -> Option<ReportCopy> {
         let username = self.copied_username(context.app().clock.now())?.to_owned();
         Some(ReportCopy { report: self.id, text: self.copied_text.clone(), username })
     }
 
     /// When the first complaint was made.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
     /// The decision; null until the report is resolved.
-    async fn resolution(&self) -> Option<ReportResolution> {
+    fn resolution(&self) -> Option<ReportResolution> {
         Some(ReportResolution {
             actions: ModerationAction::of_sum(self.actions),
             message: self.message.clone(),
@@ -183,7 +180,7 @@ impl Report {
     }
 
     /// The status.
-    async fn status(&self) -> ReportStatus {
+    fn status(&self) -> ReportStatus {
         self.current_status()
     }
 
@@ -219,12 +216,12 @@ impl Report {
 #[Object]
 impl Complaint {
     /// When the complaint was last made.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.made_at.into()
     }
 
     /// The reason: 1 to 500 characters, with line breaks.
-    async fn reason(&self) -> &str {
+    fn reason(&self) -> &str {
         &self.reason
     }
 
@@ -363,13 +360,11 @@ impl ReportMutation {
     ) -> Nullable<ReportContentPayload> {
         let outcome = async {
             let id = &input.id;
-            let user = AccountId::from_global(id).map(ReportReportSubjectObject::User);
-            let post = PostId::from_global(id).map(ReportReportSubjectObject::Post);
-            let comment = || CommentId::from_global(id).map(ReportReportSubjectObject::Comment);
-            let subject = user
-                .or(post)
-                .or_else(comment)
-                .or_else(|| MessageId::from_global(id).map(ReportReportSubjectObject::Message));
+            let user = AccountId::from_global(id).map(ReportSubject::User);
+            let post = PostId::from_global(id).map(ReportSubject::Post);
+            let comment = || CommentId::from_global(id).map(ReportSubject::Comment);
+            let subject =
+                user.or(post).or_else(comment).or_else(|| MessageId::from_global(id).map(ReportSubject::Message));
             rules::report_content(context.app(), context.signed_in()?, subject, &input.reason).await
         };
         Payload::answer(outcome.await, |()| ReportContentPayload {

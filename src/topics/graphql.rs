@@ -78,12 +78,12 @@ impl Topic {
     }
 
     /// The title, 1 to 120 characters.
-    async fn title(&self) -> &str {
+    fn title(&self) -> &str {
         &self.title
     }
 
     /// The description. Can contain line breaks. Null if not set.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
@@ -99,13 +99,13 @@ impl Topic {
     }
 
     /// When the topic was created.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
     /// Whether the topic is archived. An archived topic is not listed and has no slots, and no appointments can be
     /// created for it.
-    async fn is_archived(&self) -> bool {
+    fn is_archived(&self) -> bool {
         self.is_archived
     }
 
@@ -143,7 +143,7 @@ impl Topic {
     }
 
     /// Whether the viewer may edit, archive and delete the topic: its creator, moderators and admins may.
-    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 }

@@ -56,22 +56,22 @@ impl IdentityObject {
     }
 
     /// The email address or name of the account at the provider; at most 254 characters.
-    async fn label(&self) -> &str {
+    fn label(&self) -> &str {
         &self.0.label
     }
 
     /// When it was last used for sign-in; null when it never was.
-    async fn last_used_at(&self) -> Option<DateTime> {
+    fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime::from)
     }
 
     /// When it was linked.
-    async fn linked_at(&self) -> DateTime {
+    fn linked_at(&self) -> DateTime {
         self.0.linked_at.into()
     }
 
     /// The provider. Once the operator has removed it, its slug is its name, too.
-    async fn provider(&self, context: &Context<'_>) -> IdentityProviderObject {
+    fn provider(&self, context: &Context<'_>) -> IdentityProviderObject {
         let slug = &self.0.provider;
         let configured = context.app().config.identity_providers().find(slug).map(IdentityProviderObject::from);
         configured.unwrap_or_else(|| IdentityProviderObject { name: slug.clone(), slug: slug.clone() })

@@ -81,7 +81,7 @@ impl Invitation {
     }
 
     /// When the invitation was created.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
@@ -96,38 +96,38 @@ impl Invitation {
     }
 
     /// The only email address that can use it, which received it; null if every address can.
-    async fn email(&self) -> Option<String> {
+    fn email(&self) -> Option<String> {
         self.email.as_deref().map(displayed_email)
     }
 
     /// When the invitation expires.
-    async fn expires_at(&self) -> DateTime {
+    fn expires_at(&self) -> DateTime {
         self.expires_at.into()
     }
 
     /// Whether the invitation can be used: it is neither revoked nor expired nor used up. A registration that waits for
     /// approval counts as a use.
-    async fn is_usable(&self, context: &Context<'_>) -> bool {
+    fn is_usable(&self, context: &Context<'_>) -> bool {
         self.can_be_used(context.app().clock.now())
     }
 
     /// How many accounts it admits.
-    async fn max_uses(&self) -> i64 {
+    fn max_uses(&self) -> i64 {
         self.max_uses
     }
 
     /// The creator's note, for themselves and for moderators; null if there is none.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
     /// When the invitation was revoked; null if it was not.
-    async fn revoked_at(&self) -> Option<DateTime> {
+    fn revoked_at(&self) -> Option<DateTime> {
         self.revoked_at.map(DateTime::from)
     }
 
     /// How many accounts were created with it.
-    async fn use_count(&self) -> i64 {
+    fn use_count(&self) -> i64 {
         self.use_count
     }
 }

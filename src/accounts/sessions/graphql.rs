@@ -40,17 +40,17 @@ impl SessionObject {
     }
 
     /// The name of the device: the one given at login, or one derived from its browser and operating system.
-    async fn device_name(&self) -> &str {
+    fn device_name(&self) -> &str {
         &self.session.device_name
     }
 
     /// When the device signed in.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.session.created_at.into()
     }
 
     /// When the session was last used, accurate to a minute.
-    async fn last_used_at(&self) -> DateTime {
+    fn last_used_at(&self) -> DateTime {
         self.session.last_used_at.into()
     }
 
@@ -60,7 +60,7 @@ impl SessionObject {
     }
 
     /// True for the session of this request.
-    async fn is_current(&self) -> bool {
+    fn is_current(&self) -> bool {
         self.is_current
     }
 }

@@ -61,7 +61,7 @@ pub async fn own_busy_calendars(context: &Context<'_>, viewer: Viewer) -> Result
 #[Object]
 impl BusyCalendar {
     /// Why the last read failed, in one sentence in the language of the viewer. Null if it succeeded.
-    async fn error(&self) -> Option<Sentence> {
+    fn error(&self) -> Option<Sentence> {
         self.failure.map(super::ReadFailure::sentence)
     }
 
@@ -71,7 +71,7 @@ impl BusyCalendar {
     }
 
     /// The host of the URL. The rest of the URL is secret and never returned.
-    async fn host(&self) -> String {
+    fn host(&self) -> String {
         Url::parse(&self.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 
@@ -81,12 +81,12 @@ impl BusyCalendar {
     }
 
     /// When the calendar was last read successfully. Null if it never was.
-    async fn last_read_at(&self) -> Option<DateTime> {
+    fn last_read_at(&self) -> Option<DateTime> {
         self.last_read_at.map(DateTime::from)
     }
 
     /// The name that the viewer chose, 1 to 50 characters.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.name
     }
 }

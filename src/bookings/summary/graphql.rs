@@ -46,12 +46,12 @@ impl MentorSummary {
 #[Object]
 impl MentorSummary {
     /// Bookings that are `CANCELLED`.
-    async fn cancelled_count(&self) -> i64 {
+    fn cancelled_count(&self) -> i64 {
         self.counts.cancelled
     }
 
     /// Bookings that are `COMPLETED`.
-    async fn completed_count(&self) -> i64 {
+    fn completed_count(&self) -> i64 {
         self.counts.completed
     }
 
@@ -61,12 +61,12 @@ impl MentorSummary {
     }
 
     /// Bookings that are `NO_SHOW`.
-    async fn no_show_count(&self) -> i64 {
+    fn no_show_count(&self) -> i64 {
         self.counts.no_show
     }
 
     /// Different students with a `COMPLETED` booking, without deleted accounts.
-    async fn student_count(&self) -> i64 {
+    fn student_count(&self) -> i64 {
         self.counts.students
     }
 }

@@ -53,17 +53,17 @@ impl TimeOff {
     }
 
     /// When the time off starts.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
     /// When the time off ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
     /// A note for the mentor only. Null if not set.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 }

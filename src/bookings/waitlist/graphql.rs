@@ -50,7 +50,7 @@ impl WaitlistEntry {
     }
 
     /// When the slot ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
@@ -60,12 +60,12 @@ impl WaitlistEntry {
     }
 
     /// When the viewer joined.
-    async fn joined_at(&self) -> DateTime {
+    fn joined_at(&self) -> DateTime {
         self.joined_at.into()
     }
 
     /// Until when a seat is held for the viewer, to be booked by `createBooking`. Null while they wait.
-    async fn offer_expires_at(&self) -> Option<DateTime> {
+    fn offer_expires_at(&self) -> Option<DateTime> {
         self.offer_expires_at.map(DateTime::from)
     }
 
@@ -79,7 +79,7 @@ impl WaitlistEntry {
     }
 
     /// When the slot starts.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 }

@@ -47,7 +47,7 @@ impl MessageAdded {
     }
 
     /// The message in its current state, with its position in the history. It may have been deleted since the event.
-    async fn message_edge(&self) -> MessageEdge {
+    fn message_edge(&self) -> MessageEdge {
         self.snapshot.message.clone().into()
     }
 }
@@ -74,7 +74,7 @@ impl MessageChanged {
     }
 
     /// The message in its current state.
-    async fn message(&self) -> &Message {
+    fn message(&self) -> &Message {
         &self.snapshot.message
     }
 }
@@ -148,12 +148,12 @@ impl GroupChanged {
 #[ComplexObject]
 impl GroupChanged {
     /// What changed.
-    async fn group_change(&self) -> GroupChange {
+    fn group_change(&self) -> GroupChange {
         self.reported.change
     }
 
     /// The global id of the conversation.
-    async fn conversation_id(&self) -> ID {
+    fn conversation_id(&self) -> ID {
         self.reported.conversation_id.to_global()
     }
 
@@ -180,7 +180,7 @@ impl GroupChanged {
     }
 
     /// The global id of that member, also once the account is deleted; null for other changes.
-    async fn user_id(&self) -> Option<ID> {
+    fn user_id(&self) -> Option<ID> {
         self.reported.member_id.map(GlobalId::to_global)
     }
 }

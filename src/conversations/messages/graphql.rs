@@ -122,7 +122,7 @@ impl Message {
 
     /// The position in the history of its conversation or of the lobby, equal to the cursor of its edge:
     /// `messages(before: cursor)` and `messages(after: cursor)` surround the message.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         self.edge_cursor()
     }
 
@@ -141,7 +141,7 @@ impl Message {
 
     /// The pseudonym under which a guest wrote the message; null for messages of members. It stays when the guest has left
     /// and `author` is null.
-    async fn guest_name(&self) -> Option<&str> {
+    fn guest_name(&self) -> Option<&str> {
         self.guest_name.as_deref()
     }
 
@@ -192,22 +192,22 @@ impl Message {
     }
 
     /// When the message was sent: never before the message before it. Sort messages by the order of edges, not by time.
-    async fn sent_at(&self) -> DateTime {
+    fn sent_at(&self) -> DateTime {
         self.sent_at.into()
     }
 
     /// When the message was last edited; null if it was never edited.
-    async fn edited_at(&self) -> Option<DateTime> {
+    fn edited_at(&self) -> Option<DateTime> {
         self.edited_at.map(DateTime::from)
     }
 
     /// When the message was deleted; null if it was not.
-    async fn deleted_at(&self) -> Option<DateTime> {
+    fn deleted_at(&self) -> Option<DateTime> {
         self.deleted_at.map(DateTime::from)
     }
 
     /// The `clientKey` that the message was sent with; null if it had none, and for all viewers except the author.
-    async fn client_key(&self, context: &Context<'_>) -> Option<&str> {
+    fn client_key(&self, context: &Context<'_>) -> Option<&str> {
         let is_own = context.viewer().is_some_and(|viewer| self.author_id == Some(viewer.account));
         self.client_key.as_deref().filter(|_| is_own)
     }
@@ -225,7 +225,7 @@ impl Message {
 
     /// Whether the viewer can delete the message. The author can; moderators and admins can delete any message in the
     /// lobby. Guests cannot delete messages.
-    async fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
         context.member().is_ok_and(|viewer| rules::can_delete(viewer, self))
     }
 }

@@ -56,14 +56,14 @@ impl ReadMarker {
 
     /// The position of the marker in the history: `messages(after:)` with it begins with the message behind the marker,
     /// and `messages(before:)` ends with the message before it.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         let of_message = |sent_at| FeedPosition::new(self.number, sent_at);
         let position = self.sent_at.map_or_else(|| self.number.into(), of_message);
         write_feed_cursor(Feed(self.conversation_id.0), position)
     }
 
     /// When the marker was moved to this message.
-    async fn read_at(&self) -> DateTime {
+    fn read_at(&self) -> DateTime {
         self.read_at.into()
     }
 }

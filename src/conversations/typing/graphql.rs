@@ -28,7 +28,7 @@ impl TypingEvent {
     }
 
     /// When this state ends unless another event follows; null if no one is typing.
-    async fn expires_at(&self) -> Option<DateTime> {
+    fn expires_at(&self) -> Option<DateTime> {
         self.state.expires_at.map(DateTime::from)
     }
 }

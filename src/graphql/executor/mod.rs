@@ -32,6 +32,7 @@ use super::document::{self, Document, Types};
 use super::error::code;
 use super::loader::Loaders;
 use super::price_list::PriceList;
+use super::response_json;
 use super::sharing::{SharedResponses, SharingKey, ViewerIndependent, shared_json};
 use super::stream_state::{CURSOR, StreamState};
 use super::upload::UploadedFiles;
@@ -130,7 +131,7 @@ struct ResponseMeter {
 
 impl ResponseMeter {
     fn check(&self, response: Response) -> Response {
-        let bytes = response::json_size(&response.data);
+        let bytes = response_json::size(&response.data);
         let unpaid = bytes.saturating_sub(self.paid_bytes) as u64 / RESPONSE_BYTES_PER_POINT;
         if unpaid > 0 {
             self.limiter.charge(self.limit, self.key, u32::try_from(unpaid).unwrap_or(u32::MAX));

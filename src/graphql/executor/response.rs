@@ -42,22 +42,6 @@ pub(super) fn describe_schema(response: &mut Response, keys: &[[Name; 2]]) {
     }
 }
 
-/// Returns the size of a response as JSON, in bytes. Escapes in strings are not counted.
-pub(super) fn json_size(value: &Value) -> usize {
-    match value {
-        Value::Null => 4,
-        Value::Boolean(_) => 5,
-        Value::Number(_) => 8,
-        Value::String(text) => text.len() + 2,
-        Value::Enum(name) => name.len() + 2,
-        Value::Binary(json) => json.len(),
-        Value::List(items) => 2 + items.iter().map(|item| json_size(item) + 1).sum::<usize>(),
-        Value::Object(members) => {
-            2 + members.iter().map(|(name, member)| name.len() + 4 + json_size(member)).sum::<usize>()
-        }
-    }
-}
-
 /// Returns the response of an operation whose result is larger than `limit`.
 pub(super) fn too_large(limit: usize) -> Response {
     let limit = readable_size(limit);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::accounts::Viewer;
-use crate::graphql::sharing::shared_json;
+use crate::graphql::response_json;
 use crate::graphql::{GlobalId, RequestError, json};
 
 pub(super) const NAME: &str = "graphql-transport-ws";
@@ -95,6 +95,8 @@ pub(super) enum ServerMessage<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<&'a Value>,
     },
+    /// Written by [`next_message`].
+    #[serde(skip)]
     Next {
         id: &'a str,
         payload: &'a Response,
@@ -132,25 +134,23 @@ impl ConnectionAck {
 
 impl ServerMessage<'_> {
     pub(super) fn to_text(&self) -> Utf8Bytes {
-        if let Self::Next { id, payload } = self
-            && let Some(text) = shared_json(payload).and_then(|json| next_message(id, json))
-        {
-            return text;
+        if let Self::Next { id, payload } = self {
+            return next_message(id, payload);
         }
         // Serialisation fails only for maps with keys that are not strings, and there are none.
         serde_json::to_string(self).unwrap_or_default().into()
     }
 }
 
-/// Builds a `next` message around a response that is already JSON.
-fn next_message(id: &str, json: &[u8]) -> Option<Utf8Bytes> {
-    let id = serde_json::to_string(id).ok()?;
-    let (start, middle) = (r#"{"type":"next","id":"#, r#","payload":"#);
-    let mut text = String::with_capacity(start.len() + id.len() + middle.len() + json.len() + 1);
-    for part in [start, &id, middle, std::str::from_utf8(json).ok()?, "}"] {
-        text.push_str(part);
-    }
-    Some(text.into())
+/// Builds a `next` message around the JSON of a response.
+fn next_message(id: &str, response: &Response) -> Utf8Bytes {
+    let mut text = br#"{"type":"next","id":"#.to_vec();
+    response_json::write_string(&mut text, id);
+    text.extend_from_slice(br#","payload":"#);
+    response_json::write(&mut text, response);
+    text.push(b'}');
+    // All of it is made of strings.
+    Utf8Bytes::try_from(text).unwrap_or_default()
 }
 
 /// Why a socket ends. The reasons are short: a close frame has room for 123 bytes.

@@ -57,7 +57,7 @@ impl RegistrationRequestChanged {
     }
 
     /// The global id of the request.
-    async fn registration_request_id(&self) -> ID {
+    fn registration_request_id(&self) -> ID {
         self.request.to_global()
     }
 }

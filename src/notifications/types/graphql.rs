@@ -228,7 +228,7 @@ impl BookingNotification {
     }
 
     /// The change.
-    async fn change(&self) -> Result<BookingChange, EdgeError> {
+    fn change(&self) -> Result<BookingChange, EdgeError> {
         known(Self::change_of(&self.row))
     }
 
@@ -285,7 +285,7 @@ impl GroupNotification {
     }
 
     /// The change: `MEMBER_ADDED`, `MEMBER_REMOVED` or `OWNER_CHANGED`.
-    async fn group_change(&self) -> Result<GroupChange, EdgeError> {
+    fn group_change(&self) -> Result<GroupChange, EdgeError> {
         known(Self::change_of(&self.row))
     }
 
@@ -340,12 +340,12 @@ impl ModerationNotification {
 #[ComplexObject]
 impl ModerationNotification {
     /// The actions; at most 3.
-    async fn actions(&self) -> Vec<ModerationAction> {
+    fn actions(&self) -> Vec<ModerationAction> {
         self.taken()
     }
 
     /// The message of the moderators to the viewer, with line breaks; null if there is none.
-    async fn message(&self) -> Option<&str> {
+    fn message(&self) -> Option<&str> {
         self.row.message.as_deref()
     }
 
@@ -359,7 +359,7 @@ impl ModerationNotification {
 #[ComplexObject]
 impl ReportNotification {
     /// True if the moderators acted on the report; false if they dismissed it.
-    async fn is_upheld(&self) -> bool {
+    fn is_upheld(&self) -> bool {
         self.row.detail == Some(1)
     }
 
@@ -461,12 +461,12 @@ impl SecurityNotification {
 #[ComplexObject]
 impl SecurityNotification {
     /// The name of the device concerned; null when no device is.
-    async fn device_name(&self) -> Option<&str> {
+    fn device_name(&self) -> Option<&str> {
         self.row.device_name.as_deref()
     }
 
     /// The event.
-    async fn notice(&self) -> Result<NoticeKind, EdgeError> {
+    fn notice(&self) -> Result<NoticeKind, EdgeError> {
         known(Self::notice_of(&self.row))
     }
 

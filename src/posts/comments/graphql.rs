@@ -177,17 +177,17 @@ impl Comment {
     }
 
     /// The position in `Post.comments`, equal to the cursor of its edge.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         write_feed_cursor(self.feed(), self.position())
     }
 
     /// When the comment was created.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
     /// When the comment was last edited; null if it was never edited.
-    async fn edited_at(&self) -> Option<DateTime> {
+    fn edited_at(&self) -> Option<DateTime> {
         self.edited_at.map(DateTime::from)
     }
 
@@ -202,12 +202,12 @@ impl Comment {
     }
 
     /// Whether the viewer can edit the comment. Only its author can.
-    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 
     /// Whether the viewer can delete the comment. Its author, the author of the post, moderators and admins can.
-    async fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_delete(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_delete(viewer, self))
     }
 }

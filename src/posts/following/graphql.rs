@@ -36,7 +36,7 @@ pub struct PostAdded {
 impl PostAdded {
     /// The post in its current state, with its position in the list; null if it was deleted since the event, or if it
     /// is hidden from the viewer by a block.
-    async fn post_edge(&self) -> Option<PostEdge> {
+    fn post_edge(&self) -> Option<PostEdge> {
         self.snapshot.as_ref()?.post.clone().map(PostEdge::from)
     }
 }
@@ -58,7 +58,7 @@ pub struct PostChanged {
 #[ComplexObject]
 impl PostChanged {
     /// The post in its current state; null if it was deleted, or if it is hidden from the viewer by a block.
-    async fn post(&self) -> Option<&Post> {
+    fn post(&self) -> Option<&Post> {
         self.snapshot.as_ref()?.post.as_ref()
     }
 }
@@ -79,7 +79,7 @@ pub struct CommentAdded {
 impl CommentAdded {
     /// The comment in its current state, with its position in the list; null if it was deleted since the event, or if it
     /// is hidden from the viewer by a block.
-    async fn comment_edge(&self) -> Option<CommentEdge> {
+    fn comment_edge(&self) -> Option<CommentEdge> {
         self.comment.clone().map(CommentEdge::from)
     }
 }

@@ -49,32 +49,32 @@ impl Loaded for LinksOf {
 #[Object]
 impl ContactDetails {
     /// The email address.
-    async fn email(&self) -> Option<String> {
+    fn email(&self) -> Option<String> {
         self.email.as_deref().map(displayed_email)
     }
 
     /// The student number.
-    async fn student_number(&self) -> Option<&str> {
+    fn student_number(&self) -> Option<&str> {
         self.student_number.as_deref()
     }
 
     /// The occupation. Visible to every member.
-    async fn occupation(&self) -> Option<&str> {
+    fn occupation(&self) -> Option<&str> {
         self.occupation.as_deref()
     }
 
     /// The home address. Can contain line breaks.
-    async fn home_address(&self) -> Option<&str> {
+    fn home_address(&self) -> Option<&str> {
         self.home_address.as_deref()
     }
 
     /// The county. Visible to every member.
-    async fn county(&self) -> Option<&str> {
+    fn county(&self) -> Option<&str> {
         self.county.as_deref()
     }
 
     /// The country. Visible to every member.
-    async fn country(&self) -> Option<&str> {
+    fn country(&self) -> Option<&str> {
         self.country.as_deref()
     }
 }
@@ -83,42 +83,42 @@ impl ContactDetails {
 #[Object]
 impl SocialLinks {
     /// The profile at linkedin.com.
-    async fn linkedin(&self) -> Option<WebUrl> {
+    fn linkedin(&self) -> Option<WebUrl> {
         link(self.linkedin.as_deref())
     }
 
     /// The profile at facebook.com or fb.com.
-    async fn facebook(&self) -> Option<WebUrl> {
+    fn facebook(&self) -> Option<WebUrl> {
         link(self.facebook.as_deref())
     }
 
     /// The profile at github.com.
-    async fn github(&self) -> Option<WebUrl> {
+    fn github(&self) -> Option<WebUrl> {
         link(self.github.as_deref())
     }
 
     /// The profile at instagram.com.
-    async fn instagram(&self) -> Option<WebUrl> {
+    fn instagram(&self) -> Option<WebUrl> {
         link(self.instagram.as_deref())
     }
 
     /// The profile at twitter.com or x.com.
-    async fn twitter(&self) -> Option<WebUrl> {
+    fn twitter(&self) -> Option<WebUrl> {
         link(self.twitter.as_deref())
     }
 
     /// The channel at youtube.com or youtu.be.
-    async fn youtube(&self) -> Option<WebUrl> {
+    fn youtube(&self) -> Option<WebUrl> {
         link(self.youtube.as_deref())
     }
 
     /// A website at any address.
-    async fn website(&self) -> Option<WebUrl> {
+    fn website(&self) -> Option<WebUrl> {
         link(self.website.as_deref())
     }
 
     /// A text about the links. Can contain line breaks.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 }

@@ -43,12 +43,12 @@ enum PresenceStatus {
 #[Object]
 impl Presence {
     /// Whether the user is online.
-    async fn status(&self) -> PresenceStatus {
+    fn status(&self) -> PresenceStatus {
         if self.is_online { PresenceStatus::Online } else { PresenceStatus::Offline }
     }
 
     /// When the user was last online. Null while the user is online, and if they never were.
-    async fn last_seen_at(&self) -> Option<DateTime> {
+    fn last_seen_at(&self) -> Option<DateTime> {
         self.last_seen_at.map(DateTime::from)
     }
 }

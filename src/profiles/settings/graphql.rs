@@ -38,54 +38,54 @@ impl SettingsObject {
     }
 
     /// Who may send messages to the viewer.
-    async fn message_policy(&self) -> MessagePolicy {
+    fn message_policy(&self) -> MessagePolicy {
         self.settings.message_policy
     }
 
     /// Who can see the email address.
-    async fn email_visibility(&self) -> Visibility {
+    fn email_visibility(&self) -> Visibility {
         self.settings.email_visibility
     }
 
     /// Who can see the home address.
-    async fn address_visibility(&self) -> Visibility {
+    fn address_visibility(&self) -> Visibility {
         self.settings.address_visibility
     }
 
     /// Who can see the student number.
-    async fn student_number_visibility(&self) -> Visibility {
+    fn student_number_visibility(&self) -> Visibility {
         self.settings.student_number_visibility
     }
 
     /// Whether other users can see if the viewer is online.
-    async fn shows_presence(&self) -> bool {
+    fn shows_presence(&self) -> bool {
         self.settings.shows_presence
     }
 
     /// Whether the other members of a conversation can see how far the viewer has read.
-    async fn sends_read_receipts(&self) -> bool {
+    fn sends_read_receipts(&self) -> bool {
         self.settings.sends_read_receipts
     }
 
     /// Whether callers who are not signed in can see the viewer as a mentor: `Query.publicMentor` with name, avatar, text,
     /// topics and free times.
-    async fn is_mentor_page_public(&self) -> bool {
+    fn is_mentor_page_public(&self) -> bool {
         self.settings.is_mentor_page_public
     }
 
     /// The viewer's time zone. Emails to the viewer show times in it, and clients can preselect it for new
     /// appointments.
-    async fn time_zone(&self) -> TimeZone {
+    fn time_zone(&self) -> TimeZone {
         TimeZone(self.settings.time_zone.clone())
     }
 
     /// The language of emails, pushes, calendars and error messages.
-    async fn locale(&self) -> LocaleTag {
+    fn locale(&self) -> LocaleTag {
         self.locale.into()
     }
 
     /// How often unread messages and notifications are summarised in a mail.
-    async fn digest_frequency(&self) -> DigestFrequency {
+    fn digest_frequency(&self) -> DigestFrequency {
         self.settings.digest_frequency
     }
 
@@ -96,7 +96,7 @@ impl SettingsObject {
     }
 
     /// Hours without push and digests; null when there are none.
-    async fn quiet_hours(&self) -> Option<QuietHoursObject> {
+    fn quiet_hours(&self) -> Option<QuietHoursObject> {
         self.settings.quiet_hours().map(Into::into)
     }
 }

@@ -168,94 +168,94 @@ impl Appointment {
     }
 
     /// The description for students. Can contain line breaks. Null if not set.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
     /// The location of the sessions. Null if not set.
-    async fn location(&self) -> Option<&str> {
+    fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
     /// The URL of the online meeting. Null if not set, and for all viewers but the mentor: students see that of their
     /// booking.
-    async fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
+    fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
         context.viewer().filter(|viewer| rules::can_edit(*viewer, self))?;
         self.meeting_url.clone().map(WebUrl)
     }
 
     /// The questions that students answer when they book, in order. At most 10.
-    async fn questions(&self) -> &[Question] {
+    fn questions(&self) -> &[Question] {
         &self.questions.0
     }
 
     /// The time zone of the hours.
-    async fn time_zone(&self) -> TimeZone {
+    fn time_zone(&self) -> TimeZone {
         TimeZone(self.time_zone.clone())
     }
 
     /// The length of a session in minutes.
-    async fn session_minutes(&self) -> i64 {
+    fn session_minutes(&self) -> i64 {
         self.session_minutes
     }
 
     /// How many students can book the same session.
-    async fn seats(&self) -> i64 {
+    fn seats(&self) -> i64 {
         self.seats
     }
 
     /// The hours of every week. At most 50 intervals.
-    async fn weekly_hours(&self) -> &[WeeklyHours] {
+    fn weekly_hours(&self) -> &[WeeklyHours] {
         &self.availability.weekly
     }
 
     /// Days on which other hours apply than the weekly ones. At most 366.
-    async fn exceptions(&self) -> &[DateException] {
+    fn exceptions(&self) -> &[DateException] {
         &self.availability.exceptions
     }
 
     /// Single intervals in addition to the hours. At most 200.
-    async fn windows(&self) -> &[Window] {
+    fn windows(&self) -> &[Window] {
         &self.availability.windows
     }
 
     /// The notice to book: how many minutes before its start a slot can still be booked.
-    async fn minimum_notice_minutes(&self) -> i64 {
+    fn minimum_notice_minutes(&self) -> i64 {
         self.minimum_notice_minutes
     }
 
     /// The notice to cancel: how many minutes before the start students can still cancel or reschedule.
-    async fn cancellation_notice_minutes(&self) -> i64 {
+    fn cancellation_notice_minutes(&self) -> i64 {
         self.cancellation_notice_minutes
     }
 
     /// How many days ahead slots can be booked.
-    async fn horizon_days(&self) -> i64 {
+    fn horizon_days(&self) -> i64 {
         self.horizon_days
     }
 
     /// The break after each session in minutes.
-    async fn buffer_minutes(&self) -> i64 {
+    fn buffer_minutes(&self) -> i64 {
         self.buffer_minutes
     }
 
     /// How many upcoming bookings of this appointment a student can have per day of its time zone.
-    async fn max_bookings_per_student_per_day(&self) -> i64 {
+    fn max_bookings_per_student_per_day(&self) -> i64 {
         self.max_bookings_per_day
     }
 
     /// Whether slots can be booked. An inactive appointment has no slots and keeps its bookings.
-    async fn is_active(&self) -> bool {
+    fn is_active(&self) -> bool {
         self.is_active
     }
 
     /// Whether bookings need the mentor's approval.
-    async fn is_approval_required(&self) -> bool {
+    fn is_approval_required(&self) -> bool {
         self.is_approval_required
     }
 
     /// When the appointment was created.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
@@ -294,13 +294,13 @@ impl Appointment {
     }
 
     /// Whether the viewer may change and delete the appointment: only its mentor may.
-    async fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_edit(viewer, self))
     }
 
     /// Whether the viewer may book slots: the appointment belongs to another mentor and is active, and its topic is not
     /// archived.
-    async fn viewer_can_book(&self, context: &Context<'_>) -> bool {
+    fn viewer_can_book(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| rules::can_book(viewer, self))
     }
 }

@@ -33,18 +33,18 @@ use crate::topics::occupancies::{Occupancy, store as occupancies};
 #[Object]
 impl WeeklyHours {
     /// The day of the week.
-    async fn weekday(&self) -> Weekday {
+    fn weekday(&self) -> Weekday {
         self.weekday
     }
 
     /// The start, in the time zone of the appointment.
-    async fn from(&self) -> LocalTime {
+    fn from(&self) -> LocalTime {
         LocalTime(self.hours.from)
     }
 
     /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
     /// the day.
-    async fn to(&self) -> LocalTime {
+    fn to(&self) -> LocalTime {
         LocalTime(self.hours.to)
     }
 }
@@ -53,13 +53,13 @@ impl WeeklyHours {
 #[Object]
 impl Hours {
     /// The start, in the time zone of the appointment.
-    async fn from(&self) -> LocalTime {
+    fn from(&self) -> LocalTime {
         LocalTime(self.from)
     }
 
     /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
     /// the day.
-    async fn to(&self) -> LocalTime {
+    fn to(&self) -> LocalTime {
         LocalTime(self.to)
     }
 }
@@ -68,12 +68,12 @@ impl Hours {
 #[Object]
 impl DateException {
     /// The day, in the time zone of the appointment.
-    async fn on(&self) -> Date {
+    fn on(&self) -> Date {
         Date(self.on)
     }
 
     /// The hours that replace the weekly ones. At most 50; empty if the day is closed.
-    async fn hours(&self) -> &[Hours] {
+    fn hours(&self) -> &[Hours] {
         &self.hours
     }
 }
@@ -82,12 +82,12 @@ impl DateException {
 #[Object]
 impl Window {
     /// When the window starts.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
     /// When the window ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 }
@@ -96,12 +96,12 @@ impl Window {
 #[Object]
 impl Slot {
     /// When the slot starts. Pass it to `createBooking` unchanged.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
     /// When the slot ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 
@@ -111,7 +111,7 @@ impl Slot {
     }
 
     /// The number of free seats; 0 only with `includeFull`.
-    async fn seats_left(&self) -> i64 {
+    fn seats_left(&self) -> i64 {
         self.seats_left
     }
 

@@ -19,17 +19,17 @@ use crate::topics::{AppointmentId, Topic};
 #[Object]
 impl PublicMentor {
     /// The unique name.
-    async fn username(&self) -> &str {
+    fn username(&self) -> &str {
         &self.user.username
     }
 
     /// The name to display: first and last name, or the username if neither is set.
-    async fn display_name(&self) -> String {
+    fn display_name(&self) -> String {
         self.user.name()
     }
 
     /// A text about the mentor. Can contain line breaks. Null if not set.
-    async fn about(&self) -> Option<&str> {
+    fn about(&self) -> Option<&str> {
         self.user.about.as_deref()
     }
 
@@ -41,15 +41,12 @@ impl PublicMentor {
     }
 
     /// What the mentor teaches: the active appointments for topics that are not archived, newest first. At most 100.
-    async fn offers(&self) -> &[PublicOffer] {
+    fn offers(&self) -> &[PublicOffer] {
         &self.offers
     }
 
     /// One of `offers`. Null if it is not among them.
-    async fn offer(
-        &self,
-        #[graphql(desc = "The `appointmentId` of the offer.")] appointment_id: ID,
-    ) -> Option<&PublicOffer> {
+    fn offer(&self, #[graphql(desc = "The `appointmentId` of the offer.")] appointment_id: ID) -> Option<&PublicOffer> {
         let id = AppointmentId::from_global(&appointment_id)?;
         self.offers.iter().find(|offer| offer.0.id == id)
     }
@@ -65,7 +62,7 @@ impl PublicOffer {
 #[Object]
 impl PublicOffer {
     /// The id of the appointment: members pass it to `createBooking`.
-    async fn appointment_id(&self) -> ID {
+    fn appointment_id(&self) -> ID {
         self.0.id.to_global()
     }
 
@@ -80,27 +77,27 @@ impl PublicOffer {
     }
 
     /// The description for students. Can contain line breaks. Null if not set.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// The length of a session in minutes.
-    async fn session_minutes(&self) -> i64 {
+    fn session_minutes(&self) -> i64 {
         self.0.session_minutes
     }
 
     /// The time zone of the mentor's hours.
-    async fn time_zone(&self) -> TimeZone {
+    fn time_zone(&self) -> TimeZone {
         TimeZone(self.0.time_zone.clone())
     }
 
     /// How many days ahead slots can be booked.
-    async fn horizon_days(&self) -> i64 {
+    fn horizon_days(&self) -> i64 {
         self.0.horizon_days
     }
 
     /// Whether bookings need the mentor's approval.
-    async fn is_approval_required(&self) -> bool {
+    fn is_approval_required(&self) -> bool {
         self.0.is_approval_required
     }
 
@@ -127,12 +124,12 @@ impl PublicOffer {
 #[Object]
 impl PublicSlot {
     /// When the slot starts. Members pass it to `createBooking` unchanged.
-    async fn starts_at(&self) -> DateTime {
+    fn starts_at(&self) -> DateTime {
         self.starts_at.into()
     }
 
     /// When the slot ends.
-    async fn ends_at(&self) -> DateTime {
+    fn ends_at(&self) -> DateTime {
         self.ends_at.into()
     }
 }

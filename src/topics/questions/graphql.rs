@@ -8,22 +8,22 @@ use super::{Answer, Question, QuestionKind};
 #[Object(name = "BookingQuestion")]
 impl Question {
     /// The choices; empty for `TEXT`. At most 20.
-    async fn choices(&self) -> &[String] {
+    fn choices(&self) -> &[String] {
         &self.choices
     }
 
     /// Whether the question must be answered.
-    async fn is_required(&self) -> bool {
+    fn is_required(&self) -> bool {
         self.is_required
     }
 
     /// The kind of answer.
-    async fn kind(&self) -> QuestionKind {
+    fn kind(&self) -> QuestionKind {
         self.kind
     }
 
     /// The question: 1 to 200 characters on one line, unique within the appointment.
-    async fn label(&self) -> &str {
+    fn label(&self) -> &str {
         &self.label
     }
 }
@@ -32,12 +32,12 @@ impl Question {
 #[Object(name = "BookingAnswer")]
 impl Answer {
     /// The question as it was when the student booked.
-    async fn label(&self) -> &str {
+    fn label(&self) -> &str {
         &self.label
     }
 
     /// The answer: one text, or the chosen choices in their order. At most 20.
-    async fn values(&self) -> &[String] {
+    fn values(&self) -> &[String] {
         &self.values
     }
 }

@@ -60,47 +60,47 @@ impl RegistrationRequest {
     }
 
     /// When the email address was confirmed.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.created_at.into()
     }
 
     /// The email address.
-    async fn email(&self) -> String {
+    fn email(&self) -> String {
         displayed_email(&self.email)
     }
 
     /// The field of study; null if not given.
-    async fn field_of_study(&self) -> Option<&str> {
+    fn field_of_study(&self) -> Option<&str> {
         self.profile.0.field_of_study.as_deref()
     }
 
     /// The first name; null if not given.
-    async fn first_name(&self) -> Option<&str> {
+    fn first_name(&self) -> Option<&str> {
         self.profile.0.first_name.as_deref()
     }
 
     /// The last name; null if not given.
-    async fn last_name(&self) -> Option<&str> {
+    fn last_name(&self) -> Option<&str> {
         self.profile.0.last_name.as_deref()
     }
 
     /// The note to the moderators, with line breaks; null if not given.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
     /// The student number; null if not given.
-    async fn student_number(&self) -> Option<&str> {
+    fn student_number(&self) -> Option<&str> {
         self.profile.0.student_number.as_deref()
     }
 
     /// The username, which is reserved until the decision.
-    async fn username(&self) -> &str {
+    fn username(&self) -> &str {
         &self.username
     }
 
     /// The year of study or of graduation; null if not given.
-    async fn year(&self) -> Option<i32> {
+    fn year(&self) -> Option<i32> {
         self.profile.0.year
     }
 }
