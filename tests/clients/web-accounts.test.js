@@ -105,7 +105,11 @@ test("the web client manages an account", async (t) => {
     await page.getByRole("button", { name: "Save" }).first().click();
     await waitForStatus("Saved.");
     await page.getByLabel("GitHub").fill("github.com/ada");
+    const saved = page.waitForResponse((response) =>
+      response.request().postData()?.includes("mutation UpdateSocialLinks") ?? false,
+    );
     await page.getByRole("button", { name: "Save" }).last().click();
+    await saved;
     await page.reload();
     assert.equal(await page.getByLabel("GitHub").inputValue(), "https://github.com/ada");
     assert.equal(await page.getByLabel("Country").inputValue(), "Portugal");
