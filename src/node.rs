@@ -194,7 +194,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
         }
-        DomainEvent::AccountLeaving(account) => conversations::on_account_leaving(tx, *account).await,
+        DomainEvent::AccountLeaving(account) => conversations::on_account_leaving(tx, effects, *account).await,
         DomainEvent::SessionsEnded(ended) => {
             sessions::on_sessions_ended(tx, effects, ended, now).await?;
             typing::on_sessions_ended(app, effects, ended);
