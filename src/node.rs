@@ -14,6 +14,7 @@ use tracing::warn;
 
 use crate::accounts::AccountId;
 use crate::accounts::audit::failures::{FailureCounts, run_failure_writer};
+use crate::accounts::registration::student_numbers;
 use crate::accounts::session_cache::SessionCache;
 use crate::accounts::{rules as accounts, sessions::rules as sessions, staff::rules as staff};
 use crate::app::{App, Reactions};
@@ -104,6 +105,10 @@ pub async fn open(config: Config, clock: Clock, cost: HashCost) -> Result<App, S
         |app, one, other| Box::pin(conversations::are_acquainted(app, one, other)),
         |app, one, other| Box::pin(bookings::are_acquainted(app, one, other)),
     ]);
+    if app.config.admission.unique_student_numbers {
+        let folded = student_numbers::refold(&app).await;
+        folded.map_err(|cause| format!("the student numbers could not be compared: {cause:?}"))?;
+    }
     Ok(app)
 }
 
@@ -194,7 +199,7 @@ async fn react(app: &App, tx: &mut Tx, effects: &mut Effects, event: &DomainEven
             notifications::on_account_deleted(tx, *account).await?;
             Ok(search::remove_user(tx, account.0).await?)
         }
-        DomainEvent::AccountLeaving(account) => conversations::on_account_leaving(tx, *account).await,
+        DomainEvent::AccountLeaving(account) => conversations::on_account_leaving(tx, effects, *account).await,
         DomainEvent::SessionsEnded(ended) => {
             sessions::on_sessions_ended(tx, effects, ended, now).await?;
             typing::on_sessions_ended(app, effects, ended);

@@ -121,14 +121,14 @@ impl Booking {
     }
 
     /// The location: that of the appointment at the time of booking or rescheduling, until the mentor changes it by
-    /// `updateBooking`. Null if not set.
+    /// `updateBooking`. If the session has other bookings, it is theirs. Null if not set.
     fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
     /// The URL of the online meeting: that of the appointment at the time of booking or rescheduling, or a room of the
-    /// server, until the mentor changes it by `updateBooking`. Only the mentor and the student see it. Null if not set, and
-    /// unless the booking is `UPCOMING` or `COMPLETED`.
+    /// server, until the mentor changes it by `updateBooking`. If the session has other bookings, it is theirs. Only the mentor
+    /// and the student see it. Null if not set, and unless the booking is `UPCOMING` or `COMPLETED`.
     fn meeting_url(&self, context: &Context<'_>) -> Option<WebUrl> {
         self.meeting_url_at(context.app().clock.now()).map(|url| WebUrl(url.to_owned()))
     }

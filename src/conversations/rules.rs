@@ -287,10 +287,35 @@ pub(super) async fn remove_member(
     Ok(())
 }
 
-/// Removes the author from some of the messages of a user whose account will be deleted. The unread counts of those who
-/// blocked the user follow with the deletion.
-pub async fn on_account_leaving(tx: &mut Tx, user: AccountId) -> Result<()> {
-    Ok(messages::anonymize_some(tx, user).await?)
+/// Removes the author from some of the messages of a user whose account will be deleted. A block does not hide messages
+/// without an author, so the unread counts of those who blocked the user are recomputed.
+pub async fn on_account_leaving(tx: &mut Tx, effects: &mut Effects, user: AccountId) -> Result<()> {
+    let batch = messages::next_to_anonymize(tx, user).await?;
+    let rooms: BTreeSet<ConversationId> = batch.iter().map(|(room, _)| *room).collect();
+    let rooms = List::new(rooms.into_iter().filter(|room| *room != Room::LOBBY.id));
+    let recounted: Vec<_> = store::with_blocked_members(tx, user, &rooms).await?.into_iter().map(|(id,)| id).collect();
+    for room in &recounted {
+        store::lock(tx, *room, user).await?;
+    }
+    messages::anonymize(tx, user, &List::new(batch.into_iter().map(|(_, message)| message.0))).await?;
+    let changed = store::recount_unread(tx, &List::new(recounted), &[]).await?;
+    for (room, member) in changed {
+        publish_visibility(effects, room, member);
+    }
+    // The deletion itself no longer finds these.
+    for (room,) in store::without_trace(tx, user, &rooms).await? {
+        publish_removed(tx, effects, room, user).await?;
+    }
+    Ok(())
+}
+
+/// Appends the event that a member or former member was deleted to the feeds of a conversation and of the members who see
+/// it, also those with a block: they see the messages from now on.
+async fn publish_removed(tx: &mut Tx, effects: &mut Effects, room: ConversationId, user: AccountId) -> Result<()> {
+    let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.0) };
+    let feeds = store::shown_members(tx, room, NO_ACCOUNT).await?.into_iter().map(|(member,)| Feed(member.0));
+    feeds.chain([Feed(room.0)]).for_each(|feed| effects.append(feed, removed));
+    Ok(())
 }
 
 /// Removes a user whose account is being deleted from all conversations. The other members keep the user's messages,
@@ -306,18 +331,8 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, u
     let all = List::new(rooms.iter().map(|one| one.room.id));
     // A block does not hide messages without an author.
     let mut recounted = store::with_blocked_members(tx, user, &all).await?;
-    for RoomOfUser { room, is_member } in rooms {
-        let owner = managed.get(&room.id);
-        if is_member {
-            remove_member(tx, effects, room, owner.is_some(), user, now).await?;
-        }
-        let removed = EventBody { kind: EventKind::MemberRemoved, subject: user.0, detail: Some(room.id.0) };
-        // Also those with a block: they see the messages from now on.
-        let feeds = store::shown_members(tx, room.id, NO_ACCOUNT).await?.into_iter();
-        feeds.map(|(member,)| Feed(member.0)).chain([room.feed()]).for_each(|feed| effects.append(feed, removed));
-        if owner == Some(&Some(user)) {
-            groups::pass_on(app, tx, effects, room.id, user).await?;
-        }
+    for RoomOfUser { room, .. } in rooms.iter().filter(|one| one.is_member) {
+        remove_member(tx, effects, *room, managed.contains_key(&room.id), user, now).await?;
     }
     messages::clear_guest_names(tx, user).await?;
     let emptied = messages::anonymize_author(tx, user, now).await?;
@@ -327,6 +342,12 @@ pub async fn on_account_deleted(app: &App, tx: &mut Tx, effects: &mut Effects, u
         app.raise(tx, effects, DomainEvent::ContentDeleted(deleted)).await?;
     }
     store::recount_unread(tx, &List::new(recounted.into_iter().map(|(room,)| room)), &[]).await?;
+    for RoomOfUser { room, .. } in rooms {
+        publish_removed(tx, effects, room.id, user).await?;
+        if managed.get(&room.id) == Some(&Some(user)) {
+            groups::pass_on(app, tx, effects, room.id, user).await?;
+        }
+    }
     Ok(())
 }
 
@@ -344,10 +365,15 @@ pub async fn on_block_changed(tx: &mut Tx, effects: &mut Effects, one: AccountId
     store::recount_unread(tx, &groups, &[one, other]).await?;
     // Also where all messages are read: they appear or disappear, and so does the other member.
     for (group, user) in store::shown_to(tx, &groups, &[one, other]).await? {
-        let body = EventBody { kind: EventKind::VisibilityChanged, subject: user.0, detail: Some(group.0) };
-        effects.append(Feed(user.0), body);
+        publish_visibility(effects, group, user);
     }
     Ok(())
+}
+
+/// Appends the event that a member sees other messages of a conversation than before.
+fn publish_visibility(effects: &mut Effects, room: ConversationId, member: AccountId) {
+    let body = EventBody { kind: EventKind::VisibilityChanged, subject: member.0, detail: Some(room.0) };
+    effects.append(Feed(member.0), body);
 }
 
 /// Returns true if two users share a conversation or the history of the lobby.

@@ -344,30 +344,33 @@ macro_rules! unread_after {
 
 pub(super) use unread_after;
 
-/// Selects the members of these conversations, `$1`, whose unread count is wrong, with the right one.
+/// Selects the members of these conversations, `$1`, whose unread count is wrong, with the right one, and those who do not
+/// see a conversation with unread messages.
 macro_rules! wrong_counts {
     ($condition:literal) => {
         concat!(
             "select conversation, member, fresh from (
-                 select conversation_id as conversation, user_id as member, unread as counted, ",
+                 select conversation_id as conversation, user_id as member, unread as counted,
+                        is_shown as is_listed, ",
             unread_after!("conversation_members.read_up_to"),
             " as fresh from conversation_members
                  where conversation_id in (select value from json_each($1))",
             $condition,
-            ") as counts where fresh <> counted"
+            ") as counts where fresh <> counted or (fresh > 0 and not is_listed)"
         )
     };
 }
 
-/// Counts the unread messages of these members again, or of all members without any, in these conversations. Returns the
-/// members whose count has changed.
+/// Counts the unread messages of these members again, or of all members without any, in these conversations. A member from
+/// whom a block hid all messages until now sees the conversation from now on. Returns the members for whom something has
+/// changed.
 pub async fn recount_unread(
     tx: &mut Tx,
     conversations: &List,
     users: &[AccountId],
 ) -> Result<Vec<(ConversationId, AccountId)>> {
     let sql = concat!(
-        "update conversation_members set unread = fresh from (",
+        "update conversation_members set unread = fresh, is_shown = is_shown or fresh > 0 from (",
         wrong_counts!(" and ($2 or user_id in (select value from json_each($3)))"),
         ") as wrong where conversation_id = conversation and user_id = member returning conversation_id, user_id"
     );
@@ -447,7 +450,20 @@ pub async fn are_acquainted(db: impl Query, one: AccountId, other: AccountId) ->
     Ok(are_acquainted)
 }
 
-/// Returns those of these conversations that have a member with a block between them and the user.
+/// Returns those of these conversations of which the user is no member, and in which no message is the user's.
+pub async fn without_trace(tx: &mut Tx, user: AccountId, conversations: &List) -> Result<Vec<(ConversationId,)>> {
+    tx.all(
+        "select id from conversations
+         where id in (select value from json_each($2))
+           and not exists (select 1 from conversation_members
+                           where conversation_id = conversations.id and user_id = $1)
+           and not exists (select 1 from messages where author_id = $1 and conversation_id = conversations.id)",
+        &[&user, conversations],
+    )
+    .await
+}
+
+/// Returns those of these conversations that have a member with a block between them and the user, in locking order.
 pub async fn with_blocked_members(
     tx: &mut Tx,
     user: AccountId,
@@ -457,7 +473,7 @@ pub async fn with_blocked_members(
         "select distinct conversation_id from conversation_members
          join relations on relations.user_id = conversation_members.user_id
              and relations.other_id = $1 and relations.is_hidden
-         where conversation_id in (select value from json_each($2))",
+         where conversation_id in (select value from json_each($2)) order by conversation_id",
         &[&user, conversations],
     )
     .await

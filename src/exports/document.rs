@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use tracing::warn;
 
 use super::archive::ZipWriter;
+use super::uses::{self, Uses};
 use crate::accounts::AccountId;
 use crate::app::App;
 use crate::bookings::BookingStatus;
@@ -31,10 +32,10 @@ pub struct Written {
 }
 
 /// The bytes of an image or a file, and their place in the export.
-struct Attachment {
+pub(super) struct Attachment {
     storage_name: String,
     part: MediaPart,
-    path: String,
+    pub(super) path: String,
 }
 
 /// Writes the data of an account as they are at one moment, as a ZIP archive. Returns the file and its size.
@@ -48,6 +49,7 @@ pub async fn write(app: &App, account: AccountId, file: File) -> Result<(File, u
     let mut attachments = Vec::new();
     let now = app.clock.now();
     let mut snapshot = Snapshot::open(&app.config.direct_database_url()).await?;
+    let uses = Uses::read(&mut snapshot, account).await?;
     target.begin(DOCUMENT).map_err(Error::internal)?;
     let head = format!("{{\n\"format\": {FORMAT},\n\"exportedAt\": {}", json!(write_instant(now.0)));
     target.write_all(head.as_bytes()).map_err(Error::internal)?;
@@ -61,6 +63,9 @@ pub async fn write(app: &App, account: AccountId, file: File) -> Result<(File, u
                     if let Some(attachment) = attachment_of(section, &shape, line) {
                         object.insert("path".to_owned(), attachment.path.as_str().into());
                         attachments.push(attachment);
+                    }
+                    for (member, paths) in uses.of_object(section, &shape, line) {
+                        object.insert(member.to_owned(), paths.into());
                     }
                     if section.kind == DataKind::Bookings {
                         object.insert("status".to_owned(), status_of(&shape, line, now).into());
@@ -125,7 +130,7 @@ impl SectionWriter {
     }
 }
 
-fn attachment_of(section: &Section, shape: &TableShape, line: &[u8]) -> Option<Attachment> {
+pub(super) fn attachment_of(section: &Section, shape: &TableShape, line: &[u8]) -> Option<Attachment> {
     let text = |column: &str| read_text(line, shape.position(column)?);
     let id: i64 = text("id")?.parse().ok()?;
     let (part, path) = match section.kind {
@@ -163,6 +168,9 @@ pub fn json_schema() -> Value {
             section.fields.iter().map(|field| (field.name.to_owned(), member(field.form))).collect();
         if matches!(section.kind, DataKind::Images | DataKind::Files) {
             members.insert("path".to_owned(), json!({ "type": "string" }));
+        }
+        for name in uses::members(section) {
+            members.insert((*name).to_owned(), json!({ "type": "array", "items": { "type": "string" } }));
         }
         if section.kind == DataKind::Bookings {
             members.insert("status".to_owned(), member(Form::Text));

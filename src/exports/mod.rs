@@ -9,6 +9,7 @@ pub mod document;
 pub mod graphql;
 pub mod rules;
 pub mod store;
+mod uses;
 pub mod worker;
 
 use crate::accounts::AccountId;

@@ -4,25 +4,30 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::ExposeSecret;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use crate::config::Config;
 
 /// How long an attempt to send can take.
 pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long the server can take to answer a command.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long connecting to the server can take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long connections that are no longer needed can take to say goodbye.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_CONNECTIONS: u32 = 4;
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(super) enum MailTransport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<SmtpServer>),
     /// One `.eml` file per letter, in this directory.
     Files(PathBuf),
 }
@@ -42,27 +47,25 @@ impl MailTransport {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|_| "STUDYHALL_SMTP_URL must have the form smtps://user:password@host:port".to_owned())?;
         let pool = PoolConfig::new().max_size(MAX_CONNECTIONS).idle_timeout(IDLE_TIMEOUT);
-        Ok(Self::Smtp(builder.timeout(Some(RESPONSE_TIMEOUT)).pool_config(pool).build()))
+        Ok(Self::Smtp(Box::new(SmtpServer::new(builder.timeout(Some(CONNECT_TIMEOUT)).pool_config(pool)))))
     }
 
     /// Connects and signs in to the mail server.
     pub(super) async fn check(&self) -> Result<(), String> {
         let Self::Smtp(server) = self else { return Ok(()) };
-        match timeout(SEND_TIMEOUT, server.test_connection()).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err("the mail server does not accept commands".to_owned()),
-            Ok(Err(cause)) => Err(smtp_reason(&cause)),
-            Err(_) => Err("the mail server did not answer in time".to_owned()),
+        if server.run(sleep(SEND_TIMEOUT), async |pool| pool.test_connection().await).await? {
+            Ok(())
+        } else {
+            Err("the mail server does not accept commands".to_owned())
         }
     }
 
     /// Sends a letter. Returns once the server has accepted it, or the file is durable, and at the deadline at the latest.
     pub(super) async fn send(&self, id: i64, message: Message, deadline: Instant) -> Result<(), String> {
         match self {
-            Self::Smtp(server) => match timeout_at(deadline, server.send(message)).await {
-                Ok(sent) => sent.map(drop).map_err(|cause| smtp_reason(&cause)),
-                Err(_) => Err("the mail server did not answer in time".to_owned()),
-            },
+            Self::Smtp(server) => {
+                server.run(sleep_until(deadline), async |pool| pool.send(message).await).await.map(drop)
+            }
             Self::Files(directory) => {
                 let directory = directory.clone();
                 let written = tokio::task::spawn_blocking(move || write_file(&directory, id, &message.formatted()));
@@ -75,8 +78,58 @@ impl MailTransport {
     }
 }
 
+/// A mail server, with a pool of connections to it.
+pub(super) struct SmtpServer {
+    builder: AsyncSmtpTransportBuilder,
+    pool: Mutex<Pool>,
+}
+
+#[derive(Clone)]
+struct Pool {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    generation: u64,
+}
+
+impl SmtpServer {
+    fn new(builder: AsyncSmtpTransportBuilder) -> Self {
+        let pool = Mutex::new(Pool { transport: builder.clone().build(), generation: 0 });
+        Self { builder, pool }
+    }
+
+    /// Runs a dialogue with the server, until it is cut off at the latest.
+    async fn run<T>(
+        &self,
+        cut_off: impl Future<Output = ()>,
+        dialogue: impl AsyncFnOnce(&AsyncSmtpTransport<Tokio1Executor>) -> Result<T, smtp::Error>,
+    ) -> Result<T, String> {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut running = pin!(dialogue(&pool.transport));
+        tokio::select! {
+            biased;
+            outcome = &mut running => outcome.map_err(|cause| smtp_reason(&cause)),
+            () = cut_off => {
+                self.replace(&pool).await;
+                Err("the mail server did not answer in time".to_owned())
+            }
+        }
+    }
+
+    /// Replaces a pool in which a dialogue is about to be cut off. The library would put its connection back into the pool,
+    /// and the next letter would continue in the middle of this one. A pool that is shut down closes it instead.
+    async fn replace(&self, cut_off: &Pool) {
+        {
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            if pool.generation == cut_off.generation {
+                *pool = Pool { transport: self.builder.clone().build(), generation: pool.generation + 1 };
+            }
+        }
+        // A server that does not answer does not answer a goodbye either.
+        let _ = timeout(CLOSE_TIMEOUT, cut_off.transport.shutdown()).await;
+    }
+}
+
 /// Describes an error without the text of the server, which often contains the recipient's address.
-fn smtp_reason(cause: &lettre::transport::smtp::Error) -> String {
+fn smtp_reason(cause: &smtp::Error) -> String {
     match cause.status() {
         Some(code) => format!("the mail server answered {code}"),
         None if cause.is_timeout() => "the mail server did not answer in time".to_owned(),
@@ -94,4 +147,72 @@ fn write_file(directory: &Path, id: i64, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&draft, directory.join(format!("{id:019}.eml")))?;
     File::open(directory)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::*;
+
+    /// Answers on a connection and reports each letter that is complete. With `stalls`, it reports where a letter begins and
+    /// never answers again.
+    async fn serve(stream: TcpStream, mut stalls: Option<oneshot::Sender<()>>, letters: mpsc::Sender<()>) {
+        let (reader, mut writer) = stream.into_split();
+        let mut lines = BufReader::new(reader).lines();
+        let (mut is_letter, mut is_stalled, mut answer) = (false, false, "220 ready\r\n");
+        loop {
+            if !is_stalled && writer.write_all(answer.as_bytes()).await.is_err() {
+                return;
+            }
+            let Ok(Some(mut line)) = lines.next_line().await else { return };
+            while is_letter && line != "." {
+                let Ok(Some(next)) = lines.next_line().await else { return };
+                line = next;
+            }
+            if is_letter {
+                letters.send(()).await.expect("the test counts");
+            }
+            is_letter = line == "DATA" && stalls.is_none();
+            answer = if is_letter { "354 go on\r\n" } else { "250 ok\r\n" };
+            if line == "DATA"
+                && let Some(stalls) = stalls.take()
+            {
+                stalls.send(()).expect("the test waits");
+                is_stalled = true;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_on_which_a_letter_was_cut_off_is_not_used_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).expect("a URL");
+        let server = SmtpServer::new(builder);
+        let message = Message::builder()
+            .from("a@campus.example".parse().expect("an address"))
+            .to("b@campus.example".parse().expect("an address"))
+            .body("Hello".to_owned())
+            .expect("a letter");
+        let (letters, mut received) = mpsc::channel(4);
+        let (stalls, stalled) = oneshot::channel();
+        tokio::spawn(async move {
+            let mut stalls = Some(stalls);
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, stalls.take(), letters.clone()));
+            }
+        });
+        let is_stalled = async { stalled.await.expect("a letter begins") };
+        let cut_off = server.run(is_stalled, async |pool| pool.send(message.clone()).await).await;
+        assert_eq!(cut_off.map(drop), Err("the mail server did not answer in time".to_owned()));
+        for _ in 0..2 {
+            server.run(pending(), async |pool| pool.send(message.clone()).await).await.expect("the letter is sent");
+            received.recv().await.expect("the letter arrives");
+        }
+    }
 }

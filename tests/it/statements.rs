@@ -7,14 +7,12 @@ use std::path::Path;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::db::{count_statements, unmarked_scans};
-use studyhall::graphql::{Authentication, Caller, GraphqlTransport, Request};
-use studyhall::locale::Locale;
+use studyhall::graphql::Request;
 use studyhall::{node, schema};
 
 use crate::people;
-use crate::support::{Campus, Engine, Person};
+use crate::support::{Campus, Engine, Person, direct};
 
 const EMOJI: [&str; 5] = ["👍", "🎉", "😀", "😇", "🤩"];
 
@@ -42,24 +40,7 @@ fn operations() -> Vec<Operation> {
 
 /// Runs an operation as this person, and counts its statements. Authentication is not counted.
 pub async fn run(campus: &Campus, person: &Person, text: &str, variables: &Value) -> (Value, u64) {
-    let viewer = match &person.access_token {
-        Some(token) => {
-            let credential = Credential::Bearer(token.clone().into());
-            Some(authenticate(&campus.app, &credential).await.expect("a valid session"))
-        }
-        None => None,
-    };
-    let caller = Caller {
-        viewer,
-        authentication: Authentication::Token,
-        address: person.address.ip(),
-        request_id: "counted".into(),
-        transport: GraphqlTransport::Http,
-        user_agent: None,
-        device: None,
-        may_set_cookies: false,
-        locale: Locale::En,
-    };
+    let caller = direct::caller(campus, person).await;
     let request = Request::from_json(json!({ "query": text, "variables": variables })).expect("a request");
     let executor = schema::executor(&campus.app);
     let prepared = executor.prepare(request, &caller).await.expect("the document is valid");

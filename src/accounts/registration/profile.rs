@@ -1,5 +1,6 @@
 //! The profile of a new member: validated with the registration, stored in the transaction that creates the member.
 
+use super::student_numbers;
 use crate::accounts::AccountId;
 use crate::db::{Query, Result, Tx};
 use crate::error::{Code, Problem, Problems};
@@ -59,9 +60,10 @@ impl NewProfile {
         }
         if let Some(number) = &self.student_number {
             tx.run(
-                "insert into contact_details (user_id, student_number) values ($1, $2)
-                 on conflict (user_id) do update set student_number = excluded.student_number",
-                &[&id, number],
+                "insert into contact_details (user_id, student_number, student_number_fold) values ($1, $2, $3)
+                 on conflict (user_id) do update set student_number = excluded.student_number,
+                     student_number_fold = excluded.student_number_fold",
+                &[&id, number, &student_numbers::fold(number)],
             )
             .await?;
         }

@@ -54,16 +54,17 @@ pub async fn run_readings(app: App) {
     }
 }
 
-/// Reads all calendars that are due and that no other node has claimed.
+/// Reads all calendars that are due and that no other node has claimed. Those that cannot be claimed are left to the next
+/// run.
 ///
 /// # Errors
 /// When the due calendars cannot be listed.
 pub async fn read_due(app: &App) -> Result<()> {
+    let mut after = (Timestamp(i64::MIN), BusyCalendarId(0));
     loop {
-        let due = store::due(&app.db, app.clock.now(), BATCH_SIZE).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
+        let due = store::due(&app.db, app.clock.now(), after, BATCH_SIZE).await?;
+        let Some((last, due_at)) = due.last().copied() else { return Ok(()) };
+        after = (due_at, last);
         let read = |(id, due_at): (BusyCalendarId, Timestamp)| async move {
             let until = app.clock.now().plus(CLAIM);
             match store::claim(&app.db, id, due_at, until).await {

@@ -104,10 +104,19 @@ pub async fn delete(tx: &mut Tx, account: AccountId, id: BusyCalendarId) -> Resu
     tx.run("delete from busy_calendars where id = $2 and account_id = $1", &[&account, &id]).await
 }
 
-/// Returns calendars that are due, the longest overdue first.
-pub async fn due(db: impl Query, now: Timestamp, limit: i64) -> Result<Vec<(BusyCalendarId, Timestamp)>> {
-    db.all("select id, due_at from busy_calendars where due_at <= $1 order by due_at, id limit $2", &[&now, &limit])
-        .await
+/// Returns calendars that are due, behind the calendar `after` in this order: the longest overdue first.
+pub async fn due(
+    db: impl Query,
+    now: Timestamp,
+    (after, after_id): (Timestamp, BusyCalendarId),
+    limit: i64,
+) -> Result<Vec<(BusyCalendarId, Timestamp)>> {
+    db.all(
+        "select id, due_at from busy_calendars where due_at <= $1 and (due_at, id) > ($2, $3)
+         order by due_at, id limit $4",
+        &[&now, &after, &after_id, &limit],
+    )
+    .await
 }
 
 /// Claims a calendar that is due until an instant. Returns 0 if another node has claimed it.

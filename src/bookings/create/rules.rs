@@ -186,7 +186,7 @@ pub async fn insert_booking(
         cancel_reason: None,
         no_show_id: None,
     };
-    set_terms(app, &mut booking, appointment, starts_at);
+    set_terms(app, &mut tx, &mut booking, appointment, starts_at).await?;
     let change = if appointment.is_approval_required {
         request(&mut booking, now);
         BookingChange::Requested
@@ -214,8 +214,15 @@ fn fingerprint(draft: &BookingDraft, question: Option<&str>, answers: &[Answer])
     Ok(Sha256::digest(content.map_err(Error::internal)?).to_vec())
 }
 
-/// Copies the current terms of the appointment into a booking. Later changes of the appointment do not affect them.
-fn set_terms(app: &App, booking: &mut Booking, appointment: &Appointment, starts_at: Timestamp) {
+/// Copies the current terms of the appointment into a booking. Later changes of the appointment do not affect them. A session
+/// with other bookings keeps its place, which the mentor may have changed.
+async fn set_terms(
+    app: &App,
+    tx: &mut Tx,
+    booking: &mut Booking,
+    appointment: &Appointment,
+    starts_at: Timestamp,
+) -> Result<()> {
     booking.starts_at = starts_at;
     booking.ends_at = starts_at.plus(appointment.session_length());
     booking.changeable_until = starts_at.minus(appointment.cancellation_notice());
@@ -223,10 +230,15 @@ fn set_terms(app: &App, booking: &mut Booking, appointment: &Appointment, starts
     booking.location.clone_from(&appointment.location);
     booking.seats = appointment.seats;
     booking.meeting_url.clone_from(&appointment.meeting_url);
-    if booking.location.is_none() && booking.meeting_url.is_none() {
+    let others = store::upcoming_of_session(tx, booking, app.clock.now()).await?;
+    if let Some(other) = others.into_iter().find(|other| other.id != booking.id) {
+        booking.location = other.location;
+        booking.meeting_url = other.meeting_url;
+    } else if booking.location.is_none() && booking.meeting_url.is_none() {
         booking.meeting_url = booking.session().and_then(|session| room_url(app, session));
     }
     booking.utc_offset = time_zones::offset_at(&appointment.time_zone, starts_at.unix_seconds());
+    Ok(())
 }
 
 /// Returns the booking that an earlier request with the same key created.
@@ -276,7 +288,7 @@ pub async fn reschedule_booking(
     seats::release(&mut tx, &booking).await?;
     let seat = SeatRequest { student, starts_at, booking: booking.id, by };
     seats::reserve(&mut tx, &mut effects, &app.clock, &appointment, seat).await?;
-    set_terms(app, &mut booking, &appointment, starts_at);
+    set_terms(app, &mut tx, &mut booking, &appointment, starts_at).await?;
     booking.sequence += 1;
     booking.changed_at = now.after(booking.changed_at);
     let status = booking.status;

@@ -70,7 +70,12 @@ impl WaitlistEntry {
 
     /// Returns true if the student has this entry at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        !self.is_barred && self.offer_expires_at.is_none_or(|at| at > now)
+        !self.is_barred && !self.has_ended(now)
+    }
+
+    /// Returns true if the seat is no longer held at `now`. The entry is deleted when its waitlist is settled.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.offer_expires_at.is_some_and(|at| at <= now)
     }
 
     /// Returns true if a seat is held for the student at `now`.

@@ -86,7 +86,8 @@ pub async fn join_waitlist(
         return Err(problem.into());
     }
     let entries = store::of_student(&mut tx, student, now).await?;
-    if entries.iter().filter(|entry| entry.is_live(now)).count() >= MAX_ENTRIES {
+    // Also those that a block hides: they return when it ends.
+    if entries.iter().filter(|entry| !entry.has_ended(now)).count() >= MAX_ENTRIES {
         let message = say::TooManyWaitlists;
         return Err(Problem::refused(Code::QuotaExceeded, message).with_limit(MAX_ENTRIES).into());
     }

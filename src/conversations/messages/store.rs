@@ -327,19 +327,26 @@ pub async fn anonymize_author(
     Ok(emptied)
 }
 
-/// Removes the author from the next messages of an account that will be deleted, except from those that have only images
-/// and become deleted ones with it.
-pub async fn anonymize_some(tx: &mut Tx, author: AccountId) -> Result<()> {
-    tx.run(
-        "update messages set author_id = null, client_key = null, guest_name = null
-         where (conversation_id, number) in (
-             select conversation_id, number from messages
-             where author_id = $1 and (text is not null or deleted_at is not null)
-             order by conversation_id, number limit $2)",
+/// Loads the next messages of an account that will be deleted, except those that have only images and become deleted ones
+/// with it.
+pub async fn next_to_anonymize(tx: &mut Tx, author: AccountId) -> Result<Vec<(ConversationId, MessageId)>> {
+    tx.all(
+        "select conversation_id, id from messages
+         where author_id = $1 and (text is not null or deleted_at is not null)
+         order by conversation_id, number limit $2",
         &[&author, &ANONYMIZE_BATCH_SIZE],
     )
-    .await?;
-    Ok(())
+    .await
+}
+
+/// Removes the author from these messages of an account that will be deleted.
+pub async fn anonymize(tx: &mut Tx, author: AccountId, messages: &List) -> Result<u64> {
+    tx.run(
+        "update messages set author_id = null, client_key = null, guest_name = null
+         where id in (select value from json_each($2)) and author_id = $1",
+        &[&author, messages],
+    )
+    .await
 }
 
 /// Removes the pseudonyms from the messages that a member wrote as a guest.

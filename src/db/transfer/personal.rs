@@ -408,6 +408,7 @@ pub const LEFT_OUT: &[(&[&str], &str)] = &[
         &[
             "accounts.email_fold",
             "users.username_fold",
+            "contact_details.student_number_fold",
             "users.is_guest",
             "users.was_mentor",
             "posts.comment_count",

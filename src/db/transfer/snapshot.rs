@@ -106,6 +106,24 @@ impl Snapshot {
         self.read_where(table, &conditions.join(" or "), consume).await
     }
 
+    /// Reads the rows of a table that refer, by a column, to a row of the parent table that names the person in one of the
+    /// columns.
+    ///
+    /// # Errors
+    /// Those of the database, and those of `consume`.
+    pub async fn read_of_parents<E: From<Error>>(
+        &mut self,
+        table: &TableShape,
+        (column, parent): (&'static str, &'static str),
+        columns: &[&'static str],
+        id: i64,
+        consume: impl AsyncFnMut(Batch) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let conditions: Vec<String> = columns.iter().map(|column| format!("\"{column}\" = {id}")).collect();
+        let parents = format!("select id from \"{parent}\" where {}", conditions.join(" or "));
+        self.read_where(table, &format!("\"{column}\" in ({parents})"), consume).await
+    }
+
     async fn read_where<E: From<Error>>(
         &mut self,
         table: &TableShape,

@@ -3,6 +3,7 @@
 use super::contact::ContactCard;
 use super::{ContactDetails, SocialLinks};
 use crate::accounts::AccountId;
+use crate::accounts::registration::student_numbers;
 use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 
@@ -16,13 +17,16 @@ pub async fn contact_of(db: impl Query, id: AccountId) -> Result<Option<ContactD
 }
 
 pub async fn set_contact(tx: &mut Tx, id: AccountId, contact: &ContactDetails) -> Result<u64> {
+    let ContactDetails { student_number, occupation, home_address, county, country, .. } = contact;
+    let fold = student_number.as_deref().map(student_numbers::fold);
     tx.run(
-        "insert into contact_details (user_id, student_number, occupation, home_address, county, country)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into contact_details (user_id, student_number, student_number_fold, occupation, home_address, county,
+                                      country)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (user_id) do update set student_number = excluded.student_number,
-             occupation = excluded.occupation, home_address = excluded.home_address, county = excluded.county,
-             country = excluded.country",
-        &[&id, &contact.student_number, &contact.occupation, &contact.home_address, &contact.county, &contact.country],
+             student_number_fold = excluded.student_number_fold, occupation = excluded.occupation,
+             home_address = excluded.home_address, county = excluded.county, country = excluded.country",
+        &[&id, student_number, &fold, occupation, home_address, county, country],
     )
     .await
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::random::{Random, setting};
+use crate::support::random::{Random, seed, steps};
 use crate::support::{Campus, Engine, Person};
 
 /// How many changes the suite makes on each engine. `STUDYHALL_TEST_STEPS` is another number, `STUDYHALL_TEST_SEED` the seed.
@@ -193,8 +193,8 @@ impl Model {
 async fn comment_counts_equal_those_of_a_model_after_random_changes(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let mut model = Model::start(engine, setting("STUDYHALL_TEST_SEED", 20_261_129)).await;
-    for step in 0..usize::try_from(setting("STUDYHALL_TEST_STEPS", STEPS as u64)).expect("a number of steps") {
+    let mut model = Model::start(engine, seed()).await;
+    for step in 0..steps(STEPS) {
         model.step().await;
         if step % CHECK_INTERVAL == CHECK_INTERVAL - 1 {
             model.check(step).await;

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::accounts::Role;
+use studyhall::accounts::registration::student_numbers::refold;
 use studyhall::db::Query;
 
 use crate::support::people::Response;
@@ -62,7 +63,8 @@ async fn a_number_that_several_accounts_had_before_the_setting_prevents_no_other
     for (person, number) in [(&ada, "A12"), (&grace, "A13")] {
         assert_eq!(refusals(person, Some(number)).await, [""; 0]);
     }
-    let rows = campus.app.db.run("update contact_details set student_number = 'A12'", &[]).await;
+    let same = "update contact_details set student_number = 'A12', student_number_fold = 'a12'";
+    let rows = campus.app.db.run(same, &[]).await;
     assert_eq!(rows.expect("both have one number"), 2);
     let change = "mutation { updateContactDetails(input: { studentNumber: \"A12\", county: \"Kerry\" }) {
         viewer { contact { studentNumber county } } userErrors { code path } } }";
@@ -111,4 +113,34 @@ async fn without_the_setting_several_accounts_can_have_one_student_number(
         assert_eq!(refusals(&person, Some("A12")).await, [""; 0]);
         assert_eq!(number_of(&person).await, "A12");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn student_numbers_are_compared_without_regard_to_case_in_all_scripts(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &[UNIQUE, "--rate-limits=off"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    for (number, other) in [("É-12", "é-12"), ("Σ7", "ς7"), ("ж", "Ж"), ("e\u{301}-13", "É-13"), ("ΑΒ-1", "αβ-1")]
+    {
+        assert_eq!(refusals(&ada, Some(number)).await, [""; 0]);
+        assert_eq!(refusals(&grace, Some(other)).await, ["CONFLICT input.studentNumber"], "{other}");
+        let registered = campus.sign_up("mary", json!({ "studentNumber": other })).await;
+        assert_eq!(registered.refusals("register"), ["CONFLICT input.studentNumber"], "{other}");
+    }
+    // A node of an earlier version stores numbers without their folded forms.
+    assert_eq!(refusals(&ada, Some("Ñ1")).await, [""; 0]);
+    for sql in [
+        "update contact_details set student_number_fold = null",
+        "update contact_details set student_number_fold = 'another'",
+    ] {
+        campus.app.db.run(sql, &[]).await.expect("it is stored");
+        assert_eq!(refold(&campus.app).await.expect("the numbers are folded"), 1);
+        assert_eq!(refold(&campus.app).await.expect("the numbers are folded"), 0);
+        assert_eq!(refusals(&grace, Some("ñ1")).await, ["CONFLICT input.studentNumber"]);
+    }
+    campus.app.db.run("update contact_details set student_number_fold = null", &[]).await.expect("it is stored");
+    let other = campus.another_node(&[UNIQUE, "--rate-limits=off"]).await;
+    assert_eq!(refusals(&other.client_for(&grace), Some("ñ1")).await, ["CONFLICT input.studentNumber"]);
 }

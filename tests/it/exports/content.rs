@@ -4,8 +4,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::exports::document::json_schema;
 
-use super::{archive, document, post_with_attachments};
+use super::{archive, document, exported, post_with_attachments, run};
 use crate::mentoring::monday;
+use crate::support::pictures::png;
 use crate::support::{Campus, Engine};
 
 /// Checks a value against the parts of JSON Schema that the published one uses.
@@ -107,6 +108,8 @@ async fn an_export_has_all_that_is_of_the_member_and_nothing_of_others(
     assert_eq!(data["posts"][0]["id"], post);
     assert_eq!(data["images"][0]["path"], names[1]);
     assert_eq!(data["files"][0]["path"], names[2]);
+    assert_eq!((&data["posts"][0]["images"], &data["posts"][0]["files"]), (&json!([names[1]]), &json!([names[2]])));
+    assert_eq!((&data["profile"]["images"], &data["messages"][0]["files"]), (&json!([]), &json!([])));
     let counts = |name: &str| data[name].as_array().map(Vec::len);
     for (name, count) in [
         ("sessions", 1),
@@ -131,4 +134,64 @@ async fn an_export_has_all_that_is_of_the_member_and_nothing_of_others(
     for foreign in ["of Grace", "by Grace", "Grace's room", "argon2", "deleted by Ada", "hash", "grace@"] {
         assert!(!text.contains(foreign), "{foreign} is in the export");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn each_object_of_an_export_lists_its_images_and_files_in_their_order(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let image = async || ada.upload_image(&png(8, 8)).await["id"].clone();
+    // The later upload is shown first.
+    let (second, first) = (image().await, image().await);
+    let post = json!({ "text": "Two", "imageIds": [first, second] });
+    run(&ada, "mutation P($input: CreatePostInput!) { createPost(input: $input) { userErrors { code } } }", post).await;
+    post_with_attachments(&ada, "another").await;
+    let (shown, file) = (image().await, ada.file_id("notes").await);
+    let conversation = ada.start_conversation(&[&grace]).await;
+    let message = json!({ "conversationId": conversation, "imageIds": [shown], "fileIds": [file] });
+    run(&ada, "mutation S($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }", message)
+        .await;
+    let offer = grace.teaches("Topology", &json!({})).await;
+    let asked = ada.file_id("question").await;
+    let booking = json!({ "appointmentId": offer, "startsAt": monday("09:00"), "fileIds": [asked] });
+    run(
+        &ada,
+        "mutation B($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code } } }",
+        booking,
+    )
+    .await;
+    let (avatar, group) = (image().await, image().await);
+    let face = json!({ "imageId": avatar });
+    run(&ada, "mutation A($input: SetAvatarInput!) { setAvatar(input: $input) { userErrors { code } } }", face).await;
+    let created = json!({ "title": "Group", "userIds": [grace.user_id().await], "imageId": group });
+    run(&ada, "mutation G($input: CreateGroupInput!) { createGroup(input: $input) { userErrors { code } } }", created)
+        .await;
+    let unused = image().await;
+
+    let data = exported(&campus, &ada).await;
+    check(&data, &json_schema(), "data");
+    let path = |section: &str, id: &Value| {
+        let objects = data[section].as_array().expect("a list");
+        objects.iter().find(|object| object["id"] == *id).expect("it is exported")["path"].clone()
+    };
+    let (images, files) = (|id: &Value| path("images", id), |id: &Value| path("files", id));
+    let post = data["posts"].as_array().expect("posts").iter().find(|post| post["text"] == "Two").expect("the post");
+    assert_eq!((&post["images"], &post["files"]), (&json!([images(&first), images(&second)]), &json!([])));
+    let message = &data["messages"][0];
+    assert_eq!((&message["images"], &message["files"]), (&json!([images(&shown)]), &json!([files(&file)])));
+    assert_eq!(data["bookings"][0]["files"], json!([files(&asked)]));
+    assert_eq!(data["profile"]["images"], json!([images(&avatar)]));
+    let conversations = data["conversations"].as_array().expect("conversations").iter();
+    let of_groups: Vec<&Value> =
+        conversations.map(|one| &one["images"]).filter(|images| **images != json!([])).collect();
+    assert_eq!(of_groups, [&json!([images(&group)])]);
+    // It is attached to nothing.
+    images(&unused);
+    // The other side of a conversation or a booking lists none of them.
+    let data = exported(&campus, &grace).await;
+    check(&data, &json_schema(), "data");
+    assert_eq!((&data["bookings"][0]["files"], &data["conversations"][0]["images"]), (&json!([]), &json!([])));
 }

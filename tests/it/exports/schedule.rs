@@ -61,7 +61,7 @@ async fn an_export_has_the_settings_and_the_ways_to_reach_and_enter_the_account_
     assert_eq!(data["notificationPreferences"], preferences);
     assert_eq!(data["blockedUsers"], json!([{ "userId": grace.user_id().await, "blockedAt": now }]));
     let muted = json!([{
-        "conversationId": conversation, "joinedAt": null, "readAt": null, "mutedUntil": "9999-12-31T23:59:59.999Z",
+        "conversationId": conversation, "images": [], "joinedAt": null, "readAt": null, "mutedUntil": "9999-12-31T23:59:59.999Z",
     }]);
     assert_eq!(data["conversations"], muted);
     assert_eq!(data["calendarFeed"], json!({ "createdAt": now }));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use studyhall::bookings::busy_calendars::reading::read_due;
+use studyhall::db::Query;
 use studyhall::network::Response as NetworkResponse;
 
 use super::{advance_and_login, monday};
@@ -304,4 +305,27 @@ async fn a_reading_whose_node_died_is_taken_over_within_a_minute(
     let ada = ada.login().await;
     assert_eq!(calendars(&ada).await[0]["lastReadAt"], "2026-11-21T09:45:45.000Z");
     assert_eq!(ada.slot_starts(&appointment).await, ["09:00", "10:00"].map(monday));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_calendar_that_cannot_be_claimed_delays_no_other_one(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let server = CalendarServer::start(&[&campus]);
+    let ada = campus.member("ada").await;
+    let other = "https://calendars.example/other.ics";
+    for (name, url) in [("Locked", URL), ("Free", other)] {
+        server.publish(url, "1", &event("DTSTART:20261123T100000Z", &[]));
+        assert_eq!(try_add(&ada, name, url).await.refusals("addBusyCalendar"), [""; 0]);
+    }
+    // 2026-11-21, 09:45: from then on, when it is due, it cannot be claimed.
+    let lock = "alter table busy_calendars add column locked integer
+        check (name <> 'Locked' or due_at <= 1795254300000000)";
+    campus.app.db.run(lock, &[]).await.expect("the row is locked");
+    server.take_requests();
+    campus.advance(Duration::from_mins(15));
+    read_due(&campus.app).await.expect("the other calendar is read");
+    assert_eq!(server.take_requests(), [(other.to_owned(), Some("1".to_owned()))]);
 }

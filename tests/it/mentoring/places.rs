@@ -125,3 +125,37 @@ async fn the_mentor_changes_the_place_of_a_whole_session_until_its_end(
     assert_eq!(update(&ada, change).await.refusals("updateBooking"), ["WRONG_STATE input.bookingId"]);
     assert_eq!(ada.booking_field(&one, "viewerCanEdit").await, false);
 }
+
+#[rstest]
+#[tokio::test]
+async fn who_books_later_comes_to_the_place_of_the_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let campus = Campus::start_with(engine, &["--meeting-url=https://meet.example/{room}"]).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mary, joan) = (campus.member("mary").await, campus.member("joan").await);
+    let appointment = ada.teaches("Knots", &json!({ "seats": 4, "location": "Room 1" })).await;
+    let nine = grace.book(&appointment, &monday("09:00")).await["id"].clone();
+    let ten = joan.book(&appointment, &monday("10:00")).await["id"].clone();
+    let url = "https://meet.example/knots";
+    update(&ada, json!({ "bookingId": nine, "location": "Room 9", "meetingUrl": url })).await.data();
+    // The place of the appointment is that of sessions without bookings.
+    ada.update_appointment(&appointment, &json!({ "location": "Room 2" })).await.data();
+    let place = async |person: &Person, booking: &Value| {
+        (person.booking_field(booking, "location").await, person.booking_field(booking, "meetingUrl").await)
+    };
+    let (relocated, own) = ((json!("Room 9"), json!(url)), (json!("Room 2"), Value::Null));
+    let later = mary.book(&appointment, &monday("09:00")).await["id"].clone();
+    assert_eq!(place(&mary, &later).await, relocated);
+    joan.reschedule(&ten, &monday("09:00")).await.data();
+    assert_eq!(place(&joan, &ten).await, relocated);
+    joan.reschedule(&ten, &monday("11:00")).await.data();
+    assert_eq!(place(&joan, &ten).await, own);
+    // Without a place and a meeting, the session has neither for all.
+    update(&ada, json!({ "bookingId": nine, "location": null, "meetingUrl": null })).await.data();
+    joan.reschedule(&ten, &monday("09:00")).await.data();
+    assert_eq!(place(&joan, &ten).await, (Value::Null, Value::Null));
+    for (person, booking) in [(&grace, &nine), (&mary, &later), (&joan, &ten)] {
+        person.cancel(booking).await.data();
+    }
+    let first = mary.book(&appointment, &monday("09:00")).await["id"].clone();
+    assert_eq!(place(&mary, &first).await, own);
+}

@@ -443,6 +443,39 @@ async fn a_waitlist_is_joined_for_full_slots_of_others_only(
 
 #[rstest]
 #[tokio::test]
+async fn a_block_hides_an_entry_and_makes_no_room_for_another_one(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
+    let (ada, grace, mary) = (campus.member("ada").await, campus.member("grace").await, campus.member("mary").await);
+    let joan = campus.member("joan").await;
+    let hour = |day: usize| [6, 7].map(|hour| format!("2026-12-{day:02}T{hour:02}:00:00Z"));
+    let window = |day: usize| json!({ "startsAt": hour(day)[0], "endsAt": hour(day)[1] });
+    let windows: Vec<Value> = (1..=10).map(window).collect();
+    let daily = ada.teaches("Ropes", &json!({ "windows": windows, "weeklyHours": [] })).await;
+    let other = joan.teaches("Sails", &json!({ "windows": [window(11)], "weeklyHours": [] })).await;
+    for day in 1..=11 {
+        grace.book(if day == 11 { &other } else { &daily }, &hour(day)[0]).await;
+    }
+    join(&mary, &other, &hour(11)[0]).await;
+    for day in 1..=9 {
+        join(&mary, &daily, &hour(day)[0]).await;
+    }
+    joan.block(&mary).await;
+    let count = async || {
+        let viewer = mary.query("{ viewer { waitlistEntries { id } } }").await["viewer"].clone();
+        viewer["waitlistEntries"].as_array().map(Vec::len)
+    };
+    assert_eq!(count().await, Some(9));
+    assert_eq!(try_join(&mary, &daily, &hour(10)[0]).await.refusals("joinWaitlist"), ["QUOTA_EXCEEDED"]);
+    joan.unblock(&mary).await;
+    assert_eq!(count().await, Some(10));
+    leave(&mary, &own_entry(&mary).await).await.data();
+    join(&mary, &daily, &hour(10)[0]).await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_student_who_becomes_free_is_offered_a_seat_that_was_not_offered_before(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {

@@ -4,6 +4,7 @@ pub mod archives;
 pub mod calendars;
 pub mod campus;
 pub mod database;
+pub mod direct;
 pub mod mailbox;
 pub mod nodes;
 pub mod people;

@@ -1,6 +1,21 @@
 //! Random changes that can be repeated: the same seed makes the same ones.
 
-/// Returns the value of an environment variable, by which a long run is started by hand.
+/// The seed of the suite.
+const SEED: u64 = 20_261_130;
+
+/// Returns how many random changes a test makes: `STUDYHALL_TEST_STEPS`, or the number of the suite.
+pub fn steps(default: usize) -> usize {
+    usize::try_from(setting("STUDYHALL_TEST_STEPS", default as u64)).expect("a number of steps")
+}
+
+/// Returns the seed of random changes, `STUDYHALL_TEST_SEED`, and prints it: the output of a test that fails has it.
+pub fn seed() -> u64 {
+    let seed = setting("STUDYHALL_TEST_SEED", SEED);
+    println!("STUDYHALL_TEST_SEED={seed}");
+    seed
+}
+
+/// Returns the value of an environment variable, by which a long run is started by hand. `CONTRIBUTING.md` lists them.
 #[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
 pub fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
