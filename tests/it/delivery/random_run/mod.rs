@@ -246,7 +246,7 @@ impl Run {
         self.compare(&format!("The end of round {round}")).await;
         self.compare_downloads().await;
         self.compare_pushes(round).await;
-        let minutes = if round % 2 == 0 { [62, 431, 783] } else { [16, 62, 62] };
+        let minutes = if round.is_multiple_of(2) { [62, 431, 783] } else { [16, 62, 62] };
         let minutes = self.random.pick(&minutes).expect("a time");
         self.pass(minutes).await;
         // Quiet hours have ended.
