@@ -162,6 +162,11 @@ booking-relocated-subject = تُعقد جلستك في مكان آخر
 booking-relocated = غيّر { $other } مكان جلستك عن «{ $topic }» في { $at }. انظر أدناه.
 booking-cancelled-subject = أُلغيت جلستك
 booking-cancelled = ألغى { $other } جلستك عن «{ $topic }» في { $at }.
+booking-completed-subject = انتهت جلستك
+booking-completed = أنهى { $other } جلستك عن «{ $topic }» في { $at }.
+booking-no-show-subject = سُجّل تغيّب
+booking-no-show = سجّل { $other } أنك تغيّبت عن جلستك عن «{ $topic }» في { $at }.
+booking-other-no-show = سجّل { $other } تغيّبه عن جلستك عن «{ $topic }» في { $at }.
 booking-reminder-subject = تبدأ جلستك قريبًا
 booking-reminder = جلستك مع { $other } عن «{ $topic }» في { $at }.
 booking-conflict-subject = تتعارض جلسة مع تقويمك
@@ -177,6 +182,7 @@ advice-requesting = تُعقد الجلسة إذا وافق عليها مرشد�
 advice-bookable-again = لا حاجة إلى فعل أي شيء. يمكن حجز الوقت من جديد.
 advice-cancel-early = إن تعذّر عليك الحضور، فألغِ الجلسة في أقرب وقت ممكن.
 advice-nothing = لا حاجة إلى فعل أي شيء.
+advice-no-show = إن لم يكن ذلك صحيحًا، فاكتب إلى المشارك الآخر.
 advice-seat-offered = يرجى حجز الجلسة قريبًا: يُحفظ المقعد ساعة واحدة على الأكثر، ثم ينتقل إلى الطالب التالي.
 
 ## Digests

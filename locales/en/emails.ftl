@@ -154,6 +154,11 @@ booking-relocated-subject = Your session takes place somewhere else
 booking-relocated = { $other } changed where your session about "{ $topic }" on { $at } takes place. See below.
 booking-cancelled-subject = Your session was cancelled
 booking-cancelled = { $other } cancelled your session about "{ $topic }" on { $at }.
+booking-completed-subject = Your session was completed
+booking-completed = { $other } completed your session about "{ $topic }" on { $at }.
+booking-no-show-subject = An absence was recorded
+booking-no-show = { $other } recorded that you missed your session about "{ $topic }" on { $at }.
+booking-other-no-show = { $other } recorded that they missed your session about "{ $topic }" on { $at }.
 booking-reminder-subject = Your session starts soon
 booking-reminder = Your session with { $other } about "{ $topic }" is on { $at }.
 booking-conflict-subject = A session conflicts with your calendar
@@ -169,6 +174,7 @@ advice-requesting = The session takes place if your mentor approves it.
 advice-bookable-again = You do not need to do anything. The time can be booked again.
 advice-cancel-early = If you cannot make it, please cancel the session as early as possible.
 advice-nothing = You do not need to do anything.
+advice-no-show = If this is not right, please write to the other participant.
 advice-seat-offered = Please book the session soon: the seat is held for an hour at most. Then it goes to the next student.
 
 ## Digests

@@ -163,6 +163,11 @@ booking-relocated-subject = Votre séance a lieu ailleurs
 booking-relocated = { $other } a changé le lieu de votre séance sur « { $topic } » le { $at }. Voir ci-dessous.
 booking-cancelled-subject = Votre séance a été annulée
 booking-cancelled = { $other } a annulé votre séance sur « { $topic } » le { $at }.
+booking-completed-subject = Votre séance est terminée
+booking-completed = { $other } a terminé votre séance sur « { $topic } » le { $at }.
+booking-no-show-subject = Une absence a été notée
+booking-no-show = { $other } a noté votre absence à la séance sur « { $topic } » le { $at }.
+booking-other-no-show = { $other } a noté sa propre absence à votre séance sur « { $topic } » le { $at }.
 booking-reminder-subject = Votre séance commence bientôt
 booking-reminder = Votre séance avec { $other } sur « { $topic } » a lieu le { $at }.
 booking-conflict-subject = Une séance est en conflit avec votre agenda
@@ -178,6 +183,7 @@ advice-requesting = La séance a lieu si votre mentor l’accepte.
 advice-bookable-again = Vous n’avez rien à faire. Ce créneau peut de nouveau être réservé.
 advice-cancel-early = En cas d’empêchement, annulez la séance le plus tôt possible.
 advice-nothing = Vous n’avez rien à faire.
+advice-no-show = Si ce n’est pas exact, écrivez à l’autre participant.
 advice-seat-offered = Veuillez réserver la séance rapidement : la place est gardée une heure au plus. Ensuite, elle revient à l’étudiant suivant.
 
 ## Digests

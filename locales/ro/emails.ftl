@@ -168,6 +168,11 @@ booking-relocated-subject = Ședința dumneavoastră are loc în altă parte
 booking-relocated = { $other } a schimbat locul ședinței dumneavoastră despre „{ $topic }”: { $at }. Vedeți mai jos.
 booking-cancelled-subject = Ședința dumneavoastră a fost anulată
 booking-cancelled = { $other } v-a anulat ședința despre „{ $topic }”: { $at }.
+booking-completed-subject = Ședința dumneavoastră a fost încheiată
+booking-completed = { $other } v-a încheiat ședința despre „{ $topic }”: { $at }.
+booking-no-show-subject = A fost notată o absență
+booking-no-show = { $other } a notat că ați lipsit de la ședința despre „{ $topic }”: { $at }.
+booking-other-no-show = { $other } a notat propria absență de la ședința cu dumneavoastră despre „{ $topic }”: { $at }.
 booking-reminder-subject = Ședința dumneavoastră începe în curând
 booking-reminder = Ședința dumneavoastră cu { $other } despre „{ $topic }” are loc { $at }.
 booking-conflict-subject = O ședință se suprapune cu calendarul dumneavoastră
@@ -183,6 +188,7 @@ advice-requesting = Ședința are loc dacă mentorul o aprobă.
 advice-bookable-again = Nu trebuie să faceți nimic. Ora poate fi rezervată din nou.
 advice-cancel-early = Dacă nu puteți ajunge, anulați ședința cât mai devreme.
 advice-nothing = Nu trebuie să faceți nimic.
+advice-no-show = Dacă nu este corect, scrieți-i celuilalt participant.
 advice-seat-offered = Rezervați ședința în curând: locul este păstrat cel mult o oră. Apoi trece la următorul student.
 
 ## Digests

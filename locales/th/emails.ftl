@@ -148,6 +148,11 @@ booking-relocated-subject = การปรึกษาของคุณเป�
 booking-relocated = { $other } เปลี่ยนสถานที่ของการปรึกษาเรื่อง "{ $topic }" ใน{ $at } ดูรายละเอียดด้านล่าง
 booking-cancelled-subject = การปรึกษาของคุณถูกยกเลิก
 booking-cancelled = { $other } ยกเลิกการปรึกษาเรื่อง "{ $topic }" ใน{ $at }
+booking-completed-subject = การปรึกษาของคุณเสร็จสิ้นแล้ว
+booking-completed = { $other } ปิดการปรึกษากับคุณเรื่อง "{ $topic }" ใน{ $at }
+booking-no-show-subject = มีการบันทึกการขาดนัด
+booking-no-show = { $other } บันทึกว่าคุณไม่ได้มาปรึกษาเรื่อง "{ $topic }" ใน{ $at }
+booking-other-no-show = { $other } บันทึกว่าตนเองไม่ได้มาปรึกษากับคุณเรื่อง "{ $topic }" ใน{ $at }
 booking-reminder-subject = การปรึกษาของคุณใกล้จะเริ่มแล้ว
 booking-reminder = การปรึกษาของคุณกับ { $other } เรื่อง "{ $topic }" คือ{ $at }
 booking-conflict-subject = การปรึกษาของคุณชนกับปฏิทินของคุณ
@@ -163,6 +168,7 @@ advice-requesting = การปรึกษาจะเกิดขึ้นห
 advice-bookable-again = คุณไม่ต้องทำอะไร ช่วงเวลานี้จองได้อีกครั้ง
 advice-cancel-early = หากคุณมาไม่ได้ โปรดยกเลิกการปรึกษาโดยเร็วที่สุด
 advice-nothing = คุณไม่ต้องทำอะไร
+advice-no-show = หากไม่ถูกต้อง โปรดเขียนถึงผู้เข้าร่วมอีกฝ่าย
 advice-seat-offered = โปรดจองเวลาปรึกษาโดยเร็ว เพราะที่นั่งจะเก็บไว้ให้ไม่เกินหนึ่งชั่วโมง จากนั้นจะให้ผู้เรียนคนถัดไป
 
 ## Digests

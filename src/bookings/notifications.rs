@@ -52,11 +52,14 @@ pub async fn notify(
 ) -> Result<()> {
     for notification in changes {
         let BookingNotification { booking, change, .. } = notification;
-        add_notifications(app, tx, effects, notification, by).await?;
-        if matches!(change, BookingChange::Completed | BookingChange::NoShow) {
+        // The completion at the end of a session, which no user makes, is no news.
+        if *change == BookingChange::Completed && by.is_none() {
             continue;
         }
-        update_partnership(tx, booking).await?;
+        add_notifications(app, tx, effects, notification, by).await?;
+        if !matches!(change, BookingChange::Completed | BookingChange::NoShow) {
+            update_partnership(tx, booking).await?;
+        }
         for account in booking.participants() {
             let notice = match change {
                 BookingChange::Created if Some(account) == by => BookingNotice::Booked,
@@ -69,7 +72,10 @@ pub async fn notify(
                 BookingChange::Approved => BookingNotice::Approved,
                 BookingChange::Declined => BookingNotice::Declined,
                 BookingChange::Expired => BookingNotice::Expired,
-                _ => BookingNotice::Cancelled,
+                BookingChange::Cancelled => BookingNotice::Cancelled,
+                BookingChange::Completed => BookingNotice::Completed,
+                BookingChange::NoShow if booking.no_show_id == Some(account) => BookingNotice::NoShow,
+                BookingChange::NoShow => BookingNotice::OtherNoShow,
             };
             enqueue_mail(app, tx, effects, account, notification, notice).await?;
         }
@@ -160,7 +166,7 @@ pub async fn notify_waitlist(
     mailing::notify_of_kinds(app, tx, effects, &account, &letter, &[NotificationKind::Booking]).await
 }
 
-/// Notifies the participants other than `by`. The completion at the end of a session, which no user makes, is no news.
+/// Notifies the participants other than `by`.
 async fn add_notifications(
     app: &App,
     tx: &mut Tx,
@@ -168,9 +174,6 @@ async fn add_notifications(
     BookingNotification { booking, change, .. }: &BookingNotification,
     by: Option<AccountId>,
 ) -> Result<()> {
-    if *change == BookingChange::Completed && by.is_none() {
-        return Ok(());
-    }
     let subject = Subject::new(SubjectKind::Booking, booking.id);
     let notification = |recipient| NewNotification {
         actor: by,

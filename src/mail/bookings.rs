@@ -30,6 +30,15 @@ pub enum BookingNotice {
     Relocated,
     #[serde(rename = "cancelled")]
     Cancelled,
+    /// By the mentor, before the end.
+    #[serde(rename = "completed")]
+    Completed,
+    /// To the participant who was recorded as absent.
+    #[serde(rename = "no_show")]
+    NoShow,
+    /// To the other one.
+    #[serde(rename = "other_no_show")]
+    OtherNoShow,
     /// A calendar of the recipient has another event at that time.
     #[serde(rename = "conflict")]
     Conflict,
@@ -56,6 +65,8 @@ impl BookingNotice {
             Self::Expired => say::BookingExpiredSubject.into(),
             Self::Relocated => say::BookingRelocatedSubject.into(),
             Self::Cancelled => say::BookingCancelledSubject.into(),
+            Self::Completed => say::BookingCompletedSubject.into(),
+            Self::NoShow | Self::OtherNoShow => say::BookingNoShowSubject.into(),
             Self::Conflict => say::BookingConflictSubject.into(),
             Self::SeatOffered => say::BookingSeatOfferedSubject.into(),
             Self::WaitlistEnded => say::BookingWaitlistEndedSubject.into(),
@@ -75,6 +86,9 @@ impl BookingNotice {
             Self::Expired => say::BookingExpired { at, other, topic }.into(),
             Self::Relocated => say::BookingRelocated { at, other, topic }.into(),
             Self::Cancelled => say::BookingCancelled { at, other, topic }.into(),
+            Self::Completed => say::BookingCompleted { at, other, topic }.into(),
+            Self::NoShow => say::BookingNoShow { at, other, topic }.into(),
+            Self::OtherNoShow => say::BookingOtherNoShow { at, other, topic }.into(),
             Self::Conflict => say::BookingConflict { at, other, topic }.into(),
             Self::SeatOffered => say::BookingSeatOffered { at, other, topic }.into(),
             Self::WaitlistEnded => say::BookingWaitlistEnded { at, other, topic }.into(),
@@ -103,7 +117,8 @@ impl BookingNotice {
             | Self::Conflict
             | Self::Reminder => say::AdviceCancelEarly.into(),
             Self::SeatOffered => say::AdviceSeatOffered.into(),
-            Self::Cancelled | Self::WaitlistEnded => say::AdviceNothing.into(),
+            Self::NoShow => say::AdviceNoShow.into(),
+            Self::Cancelled | Self::Completed | Self::OtherNoShow | Self::WaitlistEnded => say::AdviceNothing.into(),
         }
     }
 }

@@ -145,6 +145,9 @@ fn a_letter_about_a_booking_contains_topic_user_and_time() {
         BookingNotice::Booked,
         BookingNotice::Rescheduled,
         BookingNotice::Cancelled,
+        BookingNotice::Completed,
+        BookingNotice::NoShow,
+        BookingNotice::OtherNoShow,
         BookingNotice::Conflict,
         BookingNotice::SeatOffered,
         BookingNotice::WaitlistEnded,
@@ -181,6 +184,9 @@ fn letters_about_bookings_keep_their_names_in_the_outbox() {
         ("booked", "You booked a session"),
         ("moved", "Your session was moved"),
         ("cancelled", "Your session was cancelled"),
+        ("completed", "Your session was completed"),
+        ("no_show", "An absence was recorded"),
+        ("other_no_show", "An absence was recorded"),
         ("near", "Your session starts soon"),
     ] {
         let letter: Letter = serde_json::from_str(&row(name)).unwrap();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, SimpleObject};
 
 use super::comments::graphql::{CommentConnection, CommentMutation, comment_count};
+use super::following::rules as following;
 use super::{Post, PostDraft, PostId, rules, store};
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -102,16 +103,21 @@ impl Post {
 
     /// The images, in the author's order; at most 4.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
+        // They do not change.
+        Ok(context.load_shared::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
     }
 
     /// The attached files, in the author's order; at most 4.
     async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
-        Ok(context.load::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
+        Ok(context.load_shared::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
     }
 
     /// The number of comments in `comments`.
     async fn comment_count(&self, context: &Context<'_>) -> Result<i64, EdgeError> {
+        if let Some(event) = self.loaded_for {
+            let viewer = context.member()?.account;
+            return Ok(following::comment_count(context.app(), viewer, self, event).await?);
+        }
         Ok(comment_count(context, self.id).await?)
     }
 

@@ -48,6 +48,11 @@ pub struct Post {
     pub text: String,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
+    /// Of all comments, also those that a block hides from a viewer.
+    pub comment_count: i64,
+    /// The feed and the number of the event for which the post was loaded.
+    #[sqlx(skip)]
+    pub loaded_for: Option<(Feed, i64)>,
     #[sqlx(skip)]
     pub audience: Audience,
 }

@@ -82,6 +82,8 @@ pub async fn publish_post(
         text,
         published_at: event.happened_at,
         edited_at: None,
+        comment_count: 0,
+        loaded_for: None,
         audience: Audience::Viewer,
     };
     store::insert(tx, &post, fingerprint).await.map_err(map_missing_author)?;

@@ -13,7 +13,7 @@ const DELETE_BATCH_SIZE: i64 = 500;
 /// The columns of [`Post`].
 macro_rules! columns {
     () => {
-        "posts.id, posts.author_id, number, text, published_at, edited_at"
+        "posts.id, posts.author_id, number, text, published_at, edited_at, comment_count"
     };
 }
 

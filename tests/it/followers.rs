@@ -39,6 +39,10 @@ const SLOTS: &str = "subscription($id: ID!) {
 /// The tasks of a node compare the log with its hubs and renew its lease in the same time.
 const BACKGROUND: u64 = 12;
 
+/// Besides, users whom an event names for the first time are loaded in one batch or in several, as their lookups meet. One
+/// statement for each follower would be more.
+const BATCHES: u64 = 2 * BACKGROUND;
+
 async fn campus(engine: Engine) -> Campus {
     Campus::start_with(engine, &["--rate-limits=off", "--max-sockets-per-address=1000"]).await
 }
@@ -107,6 +111,117 @@ async fn an_event_of_a_conversation_costs_the_same_for_few_and_for_many_follower
     let many = costs_in_group(&people).await;
     for (name, few, many) in [("message", 0), ("reading", 1), ("typing", 2)].map(|(name, n)| (name, few[n], many[n])) {
         assert!(many <= few + BACKGROUND, "{name}: {few} statements for 3 followers, {many} for 30");
+    }
+}
+
+/// What followers see of texts. The URL of a picture is the viewer's own, so they cannot share one response.
+const POSTS: &str = "subscription($after: String) {
+    postsChanged(after: $after) {
+        ... on PostAdded { postEdge { node {
+            text commentCount viewerCanReact author { ...Person } mentions { ...Person } images { url } files { url }
+            reactionGroups { emoji }
+        } } }
+    }
+}
+fragment Person on User { username skills avatar { url } }";
+
+const COMMENTS: &str = "subscription($id: ID!, $after: String) {
+    postChanged(postId: $id, after: $after) {
+        ... on CommentAdded { commentEdge { node {
+            text viewerCanReact author { ...Person } mentions { ...Person } replyTo { text author { ...Person } }
+            reactionGroups { emoji } post { text commentCount }
+        } } }
+    }
+}
+fragment Person on User { username skills avatar { url } }";
+
+const MESSAGES: &str = "subscription($id: ID!, $after: String) {
+    conversationChanged(conversationId: $id, after: $after) {
+        ... on MessageAdded { messageEdge { node {
+            text viewerCanReact author { ...Person } mentions { ...Person } replyTo { text author { ...Person } }
+            images { url } files { url } reactionGroups { emoji }
+        } } }
+    }
+}
+fragment Person on User { username skills avatar { url } }";
+
+/// Members whom nobody has seen in an event.
+struct Unseen {
+    author: Person,
+    replied: Person,
+    mentioned: [Person; 2],
+}
+
+impl Unseen {
+    async fn register(campus: &Campus, name: &str) -> Self {
+        let member = async |part: &str| campus.member(&format!("{name}_{part}")).await;
+        let mentioned = [member("one").await, member("two").await];
+        Self { author: member("author").await, replied: member("replied").await, mentioned }
+    }
+
+    fn text(&self) -> String {
+        let [one, two] = &self.mentioned;
+        format!("@{} and @{}", one.username, two.username)
+    }
+}
+
+/// Opens a stream for each follower, after which it has received an event.
+async fn follow(
+    followers: &[Person],
+    document: &str,
+    variables: Value,
+    first: impl Future<Output = Value>,
+) -> Vec<Socket> {
+    let mut sockets = Vec::new();
+    for follower in followers {
+        sockets.push(Socket::subscribed(follower, document, variables.clone()).await);
+    }
+    cost(&mut sockets, first).await;
+    sockets
+}
+
+/// Returns what a post, a comment and a message cost by whose events these followers see their users for the first time.
+/// `writer` is seen.
+async fn costs_of_unseen(campus: &Campus, writer: &Person, followers: &[Person], name: &str) -> [u64; 3] {
+    let post = writer.publish("The first post").await;
+    let unseen = Unseen::register(campus, &format!("{name}_p")).await;
+    let after = writer.query("{ postsCursor }").await["postsCursor"].clone();
+    let mut sockets = follow(followers, POSTS, json!({ "after": after }), writer.publish("Hello")).await;
+    let of_post = cost(&mut sockets, unseen.author.publish(&unseen.text())).await;
+
+    let unseen = Unseen::register(campus, &format!("{name}_c")).await;
+    let replied = unseen.replied.comment(&post, "Hello").await;
+    let variables = json!({ "id": post, "after": writer.post_cursor(&post).await });
+    let mut sockets = follow(followers, COMMENTS, variables, writer.comment(&post, "Hello")).await;
+    let of_comment = cost(&mut sockets, unseen.author.reply_to_comment(&post, &replied, &unseen.text())).await;
+
+    let unseen = Unseen::register(campus, &format!("{name}_m")).await;
+    let Unseen { author, replied, mentioned: [one, two] } = &unseen;
+    let others = [writer, replied, one, two].into_iter().chain(followers);
+    let id = author.start_conversation(&others.collect::<Vec<_>>()).await;
+    // The others see the conversation once there is a message.
+    author.send_message(&id, "Hello").await;
+    let message = replied.send_message_id(&id, "Hello").await;
+    let cursor = "query($id: ID!) { conversation(by: { id: $id }) { eventsCursor } }";
+    let after = author.execute(cursor, json!({ "id": id })).await.field("conversation")["eventsCursor"].clone();
+    let variables = json!({ "id": id, "after": after });
+    let mut sockets = follow(followers, MESSAGES, variables, writer.send_message(&id, "Hello")).await;
+    let of_message = cost(&mut sockets, author.reply(&id, &message, &unseen.text())).await;
+    [of_post, of_comment, of_message]
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_event_with_users_whom_no_follower_has_seen_costs_the_same_for_two_and_for_many_followers(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = campus(engine).await;
+    let people = members(&campus, 46).await;
+    let (writer, followers) = people.split_first().expect("a writer");
+    let few = costs_of_unseen(&campus, writer, &followers[..2], "few").await;
+    let many = costs_of_unseen(&campus, writer, followers, "many").await;
+    for (name, few, many) in [("post", 0), ("comment", 1), ("message", 2)].map(|(name, n)| (name, few[n], many[n])) {
+        assert!(many <= few + BATCHES, "{name}: {few} statements for 2 followers, {many} for {}", followers.len());
     }
 }
 

@@ -81,6 +81,13 @@ impl MessageSnapshot {
             && self.blocked_from_mentioned.binary_search(&viewer.account).is_err()
     }
 
+    /// Returns whether the user is a member of the message's group and has someone to write to there; `None` if it is in no
+    /// group.
+    fn can_send_to_group(&self, user: AccountId) -> Option<bool> {
+        let is_member = self.members.binary_search_by_key(&user, |(member, _)| *member).is_ok();
+        (self.room.kind == ConversationKind::Group).then_some(is_member && self.members.len() > 1)
+    }
+
     /// Returns true if the user reads messages of this number in the room.
     fn can_read(&self, user: AccountId, number: i64) -> bool {
         let bound = self.members.binary_search_by_key(&user, |(member, _)| *member);

@@ -38,6 +38,13 @@ pub async fn recent_message(app: &App, viewer: AccountId, message: MessageId) ->
     Ok(snapshot.filter(|snapshot| snapshot.is_visible_to(viewer)).map(|snapshot| snapshot.message.clone()))
 }
 
+/// Returns whether the viewer can send messages to the group of a message that was loaded in the last second or is loaded
+/// now: it has other members. `None` if it is in no group.
+pub async fn can_send_to_group(app: &App, viewer: AccountId, message: MessageId) -> Result<Option<bool>> {
+    let snapshot = message_snapshot(app, message, i64::MIN).await?;
+    Ok(snapshot.and_then(|snapshot| snapshot.can_send_to_group(viewer)))
+}
+
 type ReadSnapshots = SharedLookup<Occurrence, ReadSnapshot>;
 
 /// Returns the read marker of an event as the viewer sees it; `None` if the viewer cannot see it, or it no longer exists.

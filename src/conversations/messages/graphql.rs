@@ -161,22 +161,30 @@ impl Message {
     /// Whether the viewer can react to the message now: members can where they can send messages, to messages that are not
     /// deleted.
     pub async fn viewer_can_react(&self, context: &Context<'_>) -> Result<bool, EdgeError> {
-        match context.member() {
-            Ok(viewer) if self.deleted_at.is_none() => {
-                Ok(can_viewer_send(context, viewer, self.conversation_id).await?)
-            }
-            _ => Ok(false),
+        let Some(viewer) = context.member().ok().filter(|_| self.deleted_at.is_none()) else { return Ok(false) };
+        if context.is_event()
+            && let Some(can_send) = snapshots::can_send_to_group(context.app(), viewer.account, self.id).await?
+        {
+            return Ok(can_send);
         }
+        Ok(can_viewer_send(context, viewer, self.conversation_id).await?)
     }
 
     /// The images, in the author's order; at most 4. Empty if the message was deleted.
     async fn images(&self, context: &Context<'_>) -> Result<Vec<Image>, EdgeError> {
-        Ok(context.load::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
+        if self.deleted_at.is_some() {
+            return Ok(Vec::new());
+        }
+        // They do not change until the message is deleted.
+        Ok(context.load_shared::<ImagesOf>(Self::file_use(self.id).into()).await?.unwrap_or_default())
     }
 
     /// The attached files, in the author's order; at most 4. Empty if the message was deleted.
     async fn files(&self, context: &Context<'_>) -> Result<Vec<File>, EdgeError> {
-        Ok(context.load::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
+        if self.deleted_at.is_some() {
+            return Ok(Vec::new());
+        }
+        Ok(context.load_shared::<FilesOf>(Self::file_use(self.id)).await?.unwrap_or_default())
     }
 
     /// The message that this one replies to, also once that one is deleted; null when this is no reply, and when the viewer

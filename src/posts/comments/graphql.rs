@@ -15,6 +15,7 @@ use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
 };
+use crate::posts::following::rules as following;
 use crate::posts::graphql::{post_for_moderators, visible_post};
 use crate::posts::{Post, PostId};
 use crate::profiles::graphql::author_for;
@@ -48,6 +49,28 @@ pub async fn visible_comment(context: &Context<'_>, id: CommentId) -> Result<Opt
     match context.member() {
         Ok(viewer) => context.load::<VisibleComment>((viewer.account, id)).await,
         Err(_) => Ok(None),
+    }
+}
+
+/// Like [`visible_comment`], below a post that the viewer can see. In an event it is loaded once for all followers.
+async fn visible_below_post(context: &Context<'_>, id: CommentId) -> Result<Option<Comment>> {
+    match context.member() {
+        Ok(viewer) if context.is_event() => {
+            let snapshot = following::recent_comment(context.app(), id).await?;
+            Ok(snapshot.visible_to(viewer.account).cloned())
+        }
+        _ => visible_comment(context, id).await,
+    }
+}
+
+/// Loads the post of a comment; `None` if the viewer cannot see it. In an event it is loaded once for all followers.
+async fn post_of_comment(context: &Context<'_>, id: PostId) -> Result<Option<Post>> {
+    match context.member() {
+        Ok(viewer) if context.is_event() => {
+            let snapshot = following::recent_post(context.app(), id).await?;
+            Ok(snapshot.post.clone().filter(|_| snapshot.is_visible_to(viewer.account)))
+        }
+        _ => visible_post(context, id).await,
     }
 }
 
@@ -165,7 +188,7 @@ impl Comment {
     /// The post; null when the viewer can no longer see it.
     async fn post(&self, context: &Context<'_>) -> Nullable<Post> {
         nullable(match self.audience {
-            Audience::Viewer => visible_post(context, self.post_id).await,
+            Audience::Viewer => post_of_comment(context, self.post_id).await,
             Audience::Moderators => post_for_moderators(context, self.post_id).await,
         })
     }
@@ -173,7 +196,11 @@ impl Comment {
     /// The comment that this one replies to; null when it replies to the post, when that comment was deleted, and across a
     /// block.
     async fn reply_to(&self, context: &Context<'_>) -> Nullable<Comment> {
-        nullable(visible_comment(context, self.reply_to_id?).await)
+        let id = self.reply_to_id?;
+        nullable(match self.audience {
+            Audience::Viewer => visible_below_post(context, id).await,
+            Audience::Moderators => visible_comment(context, id).await,
+        })
     }
 
     /// The position in `Post.comments`, equal to the cursor of its edge.

@@ -3,7 +3,7 @@
 use super::{Comment, CommentId};
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::db::{List, Query, Result, Tx};
+use crate::db::{List, Query, Result, Scan, Tx};
 use crate::page::Page;
 use crate::posts::PostId;
 
@@ -110,6 +110,14 @@ pub async fn counts(db: impl Query, viewer: AccountId, posts: &[PostId]) -> Resu
         &[&viewer, &List::new(posts.iter().copied())],
     )
     .await
+}
+
+/// Counts the comments of a post that blocks hide, for each user from whom they hide some, in order.
+pub async fn hidden_counts(db: impl Query, post: PostId) -> Result<Vec<(AccountId, i64)>> {
+    let sql = "select relations.user_id, count(*) from comments
+         join relations on relations.other_id = comments.author_id and relations.is_hidden
+         where comments.post_id = $1 group by relations.user_id order by relations.user_id";
+    db.all(Scan(sql), &[&post]).await
 }
 
 /// Inserts a comment, and counts it.

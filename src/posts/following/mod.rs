@@ -9,6 +9,7 @@ pub mod rules;
 use super::comments::{Comment, rules as comments};
 use super::{Post, rules::can_delete};
 use crate::accounts::{AccountId, Viewer};
+use crate::live::Feed;
 
 /// A post at the time of delivery, and the users who can see it.
 #[derive(Debug)]
@@ -22,6 +23,12 @@ pub struct PostSnapshot {
 }
 
 impl PostSnapshot {
+    /// A post as it was found for an event, given by its feed and number.
+    fn new(post: Option<Post>, blocked: Vec<(AccountId,)>, (feed, number): (Feed, i64)) -> Self {
+        let post = post.map(|post| Post { loaded_for: Some((feed, number)), ..post });
+        Self { number, post, blocked: blocked.into_iter().map(|(other,)| other).collect() }
+    }
+
     /// Returns true if the viewer can see the post.
     pub fn is_visible_to(&self, viewer: AccountId) -> bool {
         self.blocked.binary_search(&viewer).is_err()

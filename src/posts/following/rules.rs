@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::live::{self, Event, EventKind, Feed, FeedItem, FeedPosition, SharedLookup};
 use crate::posts::comments::{CommentId, store as comments};
-use crate::posts::{PostId, store};
+use crate::posts::{Post, PostId, store};
 use crate::profiles::ViewerAndUser;
 use crate::profiles::relations::store as relations;
 
@@ -38,18 +38,61 @@ async fn load_post(
     let lookup = || {
         let app = app.clone();
         async move {
-            let blocked = relations::hidden_from(&app.db, author).await?.into_iter().map(|(other,)| other).collect();
-            Ok(PostSnapshot { number, post: store::by_id(&app.db, post).await?, blocked })
+            let blocked = relations::hidden_from(&app.db, author).await?;
+            let found = store::by_id(&app.db, post).await?;
+            Ok(PostSnapshot::new(found, blocked, (feed, number)))
         }
     };
     app.state::<PostSnapshots>().get((feed, post.0), number, lookup).await
+}
+
+/// Returns a post that was loaded for an event of its feed in the last second or is loaded now.
+pub async fn recent_post(app: &App, id: PostId) -> Result<Arc<PostSnapshot>> {
+    let lookup = || {
+        let app = app.clone();
+        async move {
+            let post = store::by_id(&app.db, id).await?;
+            let blocked = match &post {
+                Some(post) => relations::hidden_from(&app.db, post.author_id).await?,
+                None => Vec::new(),
+            };
+            Ok(PostSnapshot::new(post, blocked, (id.feed(), i64::MIN)))
+        }
+    };
+    app.state::<PostSnapshots>().get((id.feed(), id.0), i64::MIN, lookup).await
+}
+
+/// The comments of posts that blocks hide, counted for each user, in order.
+type HiddenCounts = SharedLookup<(Feed, PostId), Vec<(AccountId, i64)>>;
+
+/// Counts the comments of the post of an event that the viewer can see, once for all followers on this node.
+pub async fn comment_count(app: &App, viewer: AccountId, post: &Post, (feed, number): (Feed, i64)) -> Result<i64> {
+    let (id, total) = (post.id, post.comment_count);
+    if total == 0 {
+        return Ok(0);
+    }
+    let lookup = || {
+        let app = app.clone();
+        async move { Ok(comments::hidden_counts(&app.db, id).await?) }
+    };
+    let hidden = app.state::<HiddenCounts>().get((feed, id), number, lookup).await?;
+    let position = hidden.binary_search_by_key(&viewer, |(user, _)| *user).ok();
+    Ok(total - position.and_then(|at| hidden.get(at)).map_or(0, |(_, count)| *count))
 }
 
 type CommentSnapshots = SharedLookup<CommentId, CommentSnapshot>;
 
 /// Returns the comment that an event is about, loaded once for all followers on this node.
 pub async fn comment_snapshot(app: &App, event: &Event) -> Result<Arc<CommentSnapshot>> {
-    let (id, number) = (CommentId(event.subject), event.number);
+    load_comment(app, CommentId(event.subject), event.number).await
+}
+
+/// Returns a comment that was loaded in the last second or is loaded now.
+pub async fn recent_comment(app: &App, id: CommentId) -> Result<Arc<CommentSnapshot>> {
+    load_comment(app, id, i64::MIN).await
+}
+
+async fn load_comment(app: &App, id: CommentId, number: i64) -> Result<Arc<CommentSnapshot>> {
     let lookup = || {
         let app = app.clone();
         async move {

@@ -40,6 +40,53 @@ async fn a_stream_delivers_the_events_of_a_post_in_order(#[values(Engine::Sqlite
 
 #[rstest]
 #[tokio::test]
+async fn an_event_has_the_counts_and_the_replied_comments_that_its_follower_sees(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);
+    let (mary, joan) = (campus.member("mary").await, campus.member("joan").await);
+    let post = ada.publish("A post").await;
+    grace.block(&mary).await;
+    let hidden = mary.comment(&post, "Hidden").await;
+    let document = "subscription($post: ID!, $after: String) {
+        postChanged(postId: $post, after: $after) {
+            ... on CommentAdded { commentEdge { node { replyTo { text } post { text commentCount } } } }
+            ... on CommentChanged { comment { post { commentCount } } }
+            ... on PostChanged { post { text commentCount } }
+        }
+    }";
+    let variables = json!({ "post": post, "after": ada.post_cursor(&post).await });
+    let mut all = Socket::subscribed(&ada, document, variables.clone()).await;
+    let mut fewer = Socket::subscribed(&grace, document, variables).await;
+    let node = |text: &Value, post: &str, count: i64| {
+        let replied = if text.is_null() { Value::Null } else { json!({ "text": text }) };
+        json!({ "commentEdge": { "node": { "replyTo": replied, "post": { "text": post, "commentCount": count } } } })
+    };
+    // All faster than a load that followers share expires.
+    let shown = joan.reply_to_comment(&post, &hidden, "One").await;
+    assert_eq!(next(&mut all).await, node(&json!("Hidden"), "A post", 2));
+    assert_eq!(next(&mut fewer).await, node(&Value::Null, "A post", 1));
+    ada.edit_post(&post, "An edited post").await.data();
+    joan.edit_comment(&shown, "One, edited").await.data();
+    for (stream, count) in [(&mut all, 2), (&mut fewer, 1)] {
+        assert_eq!(next(stream).await, json!({ "post": { "text": "An edited post", "commentCount": count } }));
+        assert_eq!(next(stream).await, json!({ "comment": { "post": { "commentCount": count } } }));
+    }
+    joan.reply_to_comment(&post, &shown, "Two").await;
+    for (stream, count) in [(&mut all, 3), (&mut fewer, 2)] {
+        assert_eq!(next(stream).await, node(&json!("One, edited"), "An edited post", count));
+    }
+    mary.delete_comment(&hidden).await.data();
+    joan.comment(&post, "Three").await;
+    for stream in [&mut all, &mut fewer] {
+        assert_eq!(next(stream).await, json!({ "comment": null }));
+        assert_eq!(next(stream).await, node(&Value::Null, "An edited post", 3));
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_stream_ends_after_the_deletion_of_its_post(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let campus = Campus::start(engine).await;
     let (ada, grace) = (campus.member("ada").await, campus.member("grace").await);

@@ -116,7 +116,7 @@ async fn a_node_that_crashes_in_an_upload_leaves_nothing(#[values(Engine::Sqlite
             tokio::task::yield_now().await;
         }
         let now = node.campus.app.clock.now();
-        node.crash();
+        node.crash().await;
         drop(uploading.await);
         crashed.push(node);
         node = Node::another(crashed.last().expect("a node"), &flags, now).await;

@@ -1,11 +1,14 @@
 //! Mails about bookings.
 
+use std::time::Duration;
+
 use rstest::rstest;
 use serde_json::{Value, json};
+use studyhall::bookings::scheduler;
 
 use super::calendar::read;
 use super::waitlist::join;
-use super::{CREATE_BOOKING, monday};
+use super::{COMPLETE, CREATE_BOOKING, MARK_NO_SHOW, advance_and_login, monday, user_id};
 use crate::support::mailbox::part;
 use crate::support::{Campus, Engine, Person};
 
@@ -88,6 +91,55 @@ async fn a_mail_about_a_booking_says_when_where_and_why_on_the_readers_clock(
     assert!(cancelled.text.contains("Reason: I am ill."), "{}", cancelled.text);
     assert!(!cancelled.text.contains("meet.example"), "{}", cancelled.text);
     assert_eq!(read(&cancelled.calendar)[0].status, "CANCELLED");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_other_participant_gets_a_mail_about_an_absence_and_an_early_completion(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let campus = Campus::start(engine).await;
+    let (ada, grace) = (campus.confirmed_member("ada").await, campus.confirmed_member("grace").await);
+    let choose = "mutation L($locale: Locale) { updateSettings(input: { locale: $locale }) { userErrors { code } } }";
+    let appointment = ada.teaches("Knots", &json!({ "maxBookingsPerStudentPerDay": 3 })).await;
+    let mut bookings = Vec::new();
+    for time in ["09:00", "10:00", "11:00"] {
+        bookings.push(grace.book(&appointment, &monday(time)).await["id"].clone());
+    }
+    let [missed, own, early] = &bookings[..] else { panic!("three bookings") };
+    // 11:30: the first two have ended, which is no reason for a mail.
+    let [ada, grace] = advance_and_login(&campus, Duration::from_hours(50), [&ada, &grace]).await;
+    scheduler::rules::run_due(&campus.app).await.expect("the scheduler runs");
+    assert_eq!(ada.booking_field(missed, "status").await, "COMPLETED");
+
+    let no_show = async |person: &Person, booking: &Value, user: &Value| {
+        let answer = person.execute(MARK_NO_SHOW, json!({ "id": booking, "user": user })).await;
+        assert_eq!(answer.refusals("markNoShow"), [""; 0]);
+    };
+    let student = user_id(&grace).await;
+    no_show(&ada, missed, &student).await;
+    let letter = newest(&campus, &grace, 5).await;
+    assert_eq!(letter.subject, "An absence was recorded");
+    let text =
+        "ada recorded that you missed your session about \"Knots\" on Monday, 23 November 2026, 09:00 to 10:00 (UTC).";
+    assert!(letter.text.contains(text), "{}", letter.text);
+    assert!(letter.text.contains("please write to the other participant"), "{}", letter.text);
+
+    grace.execute(choose, json!({ "locale": "fr" })).await.data();
+    let answer = ada.execute(COMPLETE, json!({ "id": early })).await;
+    assert_eq!(answer.refusals("completeBooking"), [""; 0]);
+    let letter = newest(&campus, &grace, 6).await;
+    let text = "\u{2068}ada\u{2069} a terminé votre séance sur «\u{a0}\u{2068}Knots\u{2069}\u{a0}» le";
+    assert!(letter.text.contains(text), "{}", letter.text);
+
+    // Who makes the change gets no mail.
+    no_show(&grace, own, &student).await;
+    let letter = newest(&campus, &ada, 5).await;
+    assert_eq!(letter.subject, "An absence was recorded");
+    let text = "grace recorded that they missed your session about \"Knots\" on Monday, 23 November 2026, 10:00 to 11:00 (UTC).";
+    assert!(letter.text.contains(text), "{}", letter.text);
+    let counts = [&ada, &grace].map(|person| campus.delivered_letters(&person.email()).len());
+    assert_eq!(counts, [5, 6]);
 }
 
 #[rstest]

@@ -52,7 +52,7 @@ impl Campus {
     pub async fn start_with(engine: Engine, flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
         let database = engine.create_database(dir.path()).await;
-        Self::open(dir, &database, flags).await
+        Self::open(dir, &database, flags, START).await
     }
 
     /// Starts a node with keys of its own on an existing database.
@@ -62,10 +62,10 @@ impl Campus {
 
     /// Starts a node with keys of its own and settings on an existing database.
     pub async fn start_at(database: &str, flags: &[&str]) -> Self {
-        Self::open(tempfile::tempdir().expect("a directory is made"), database, flags).await
+        Self::open(tempfile::tempdir().expect("a directory is made"), database, flags, START).await
     }
 
-    async fn open(dir: TempDir, database: &str, flags: &[&str]) -> Self {
+    async fn open(dir: TempDir, database: &str, flags: &[&str], now: Timestamp) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the listener has an address");
         let own = [
@@ -77,7 +77,7 @@ impl Campus {
         ];
         let flags = own.into_iter().chain(flags.iter().map(|flag| (*flag).to_owned()));
         let config = Settings::try_parse_from(flags).expect("the flags are right").config;
-        let app = node::start(config, Clock::manual(START), CHEAP_HASHING).await.expect("the app starts");
+        let app = node::start(config, Clock::manual(now), CHEAP_HASHING).await.expect("the app starts");
         let (stop, stopped) = oneshot::channel();
         let running = app.clone();
         let server = tokio::spawn(async move {
@@ -91,10 +91,15 @@ impl Campus {
 
     /// Starts another node on the same database, with the same keys and a clock of its own.
     pub async fn another_node(&self, flags: &[&str]) -> Self {
+        self.another_node_at(flags, START).await
+    }
+
+    /// Like `another_node`, with a clock that shows `now`.
+    pub async fn another_node_at(&self, flags: &[&str], now: Timestamp) -> Self {
         let dir = tempfile::tempdir().expect("a directory is made");
         let keys = format!("--keys-file={}", self.app.config.keys_file().display());
         let flags: Vec<&str> = flags.iter().copied().chain([keys.as_str()]).collect();
-        Self::open(dir, &self.database, &flags).await
+        Self::open(dir, &self.database, &flags, now).await
     }
 
     /// Returns a client of the same session that sends its requests to this node.

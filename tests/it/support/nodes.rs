@@ -2,12 +2,16 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use studyhall::clock::Timestamp;
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 
 use super::{Campus, Engine};
+
+/// How long a node that crashes can take to drop its tasks.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A running node. What a crashed one has stored in its directory is kept until the node is dropped.
 pub struct Node {
@@ -25,7 +29,22 @@ impl Node {
     /// Starts another node on the database of `existing`, which may have crashed, with a clock that shows `now`.
     pub async fn another(existing: &Self, flags: &[&str], now: Timestamp) -> Self {
         let (flags, existing) = (owned(flags), Arc::clone(&existing.campus));
-        let node = Self::start(async move { existing.another_node(&borrowed(&flags)).await }).await;
+        // All tasks of a node look for work once when they start. A node on a file starts at a time when nothing is due: a
+        // test decides when it works. One beside others starts at their time, or it would take them for dead.
+        let open = async move {
+            if existing.app.db.is_shared() {
+                existing.another_node_at(&borrowed(&flags), now).await
+            } else {
+                existing.another_node(&borrowed(&flags)).await
+            }
+        };
+        let node = Self::start(open).await;
+        let all_started = node.spawn(async {
+            for _ in 0..100 {
+                yield_now().await;
+            }
+        });
+        all_started.await.expect("they start");
         node.campus.app.clock.set(now);
         node
     }
@@ -41,14 +60,22 @@ impl Node {
         self.runtime.as_ref().expect("the node runs").spawn(work)
     }
 
-    pub fn crash(&mut self) {
-        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
+    /// Ends all tasks where they are, and the transactions that they leave open, as the end of a process does.
+    pub async fn crash(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            let ended = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(SHUTDOWN_TIMEOUT));
+            ended.await.expect("the tasks end");
+        }
+        // Connections to PostgreSQL end with the tasks; that to a file is open as long as the node is there.
+        if !self.campus.app.db.is_shared() {
+            self.campus.app.db.close().await;
+        }
     }
 }
 
 impl Drop for Node {
     fn drop(&mut self) {
-        self.crash();
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
 }
 

@@ -86,6 +86,8 @@ impl Socket {
                     if message["type"] != "ping" {
                         return message;
                     }
+                    // Without an answer the server closes the socket after a minute.
+                    self.send(json!({ "type": "pong" })).await;
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("not a message: {other:?}"),

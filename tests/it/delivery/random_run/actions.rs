@@ -1,10 +1,13 @@
 //! What members do at random, by the API of a random node. The truth follows each success.
 
+use std::net::SocketAddr;
+
 use serde_json::{Value, json};
 
 use super::Run;
-use super::truth::{CHOSEN, Channels, Subject, User};
-use crate::support::PASSWORD;
+use super::lobby::LOBBY;
+use super::truth::{MINUTE, SharedFile, Subject, User};
+use crate::support::{PASSWORD, Person};
 
 const EMOJI: [&str; 3] = ["👍", "🎉", "😀"];
 
@@ -12,8 +15,7 @@ impl Run {
     /// Runs a mutation of a member on a random node, and returns its payload. It must succeed.
     pub(super) async fn change(&mut self, user: User, name: &str, input: Value, selection: &str) -> Value {
         let address = self.any_address();
-        let person = &self.people[&user].devices[0].person;
-        let person = crate::support::Person { address, ..person.clone() };
+        let person = self.person_at(user, address);
         let input_type = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
         let mutation = format!(
             "mutation($input: {input_type}!) {{ {name}(input: $input) {{ {selection} userErrors {{ code path }} }} }}"
@@ -23,13 +25,18 @@ impl Run {
         payload
     }
 
-    fn pick_user(&mut self) -> User {
+    /// A member as a client of a node.
+    pub(super) fn person_at(&self, user: User, address: SocketAddr) -> Person {
+        Person { address, ..self.people[&user].devices[0].person.clone() }
+    }
+
+    pub(super) fn pick_user(&mut self) -> User {
         let users: Vec<User> = self.people.keys().copied().collect();
         self.random.pick(&users).expect("there are users")
     }
 
     /// A text that mentions up to two users, and the mentioned ones.
-    fn words(&mut self) -> (String, Vec<User>) {
+    pub(super) fn words(&mut self) -> (String, Vec<User>) {
         let count = self.random.below(3);
         let named: Vec<User> = (0..count).map(|_| self.pick_user()).collect();
         let text: String = named.iter().map(|user| format!("@user{user} ")).collect();
@@ -38,12 +45,14 @@ impl Run {
 
     /// Picks a conversation of a member in which they can write.
     fn pick_room(&mut self, user: User) -> Option<usize> {
-        let rooms: Vec<usize> = (0..self.truth.rooms.len()).filter(|room| self.truth.can_write(user, *room)).collect();
+        let truth = &self.truth;
+        let rooms = (0..truth.rooms.len()).filter(|room| !truth.rooms[*room].is_lobby && truth.can_write(user, *room));
+        let rooms: Vec<usize> = rooms.collect();
         self.random.pick(&rooms)
     }
 
     /// Picks one of the latest messages of a conversation that a member sees.
-    fn pick_message(&mut self, user: User, room: usize, latest: usize) -> Option<usize> {
+    pub(super) fn pick_message(&mut self, user: User, room: usize, latest: usize) -> Option<usize> {
         let messages = self.truth.rooms[room].messages.iter().rev().take(latest).copied();
         let seen: Vec<usize> = messages.filter(|at| self.truth.sees(user, Subject::Message(*at))).collect();
         self.random.pick(&seen)
@@ -73,7 +82,7 @@ impl Run {
             0 => self.pick_post(user).map(Subject::Post),
             1 => self.pick_comment(user, None).map(Subject::Comment),
             _ => {
-                let room = self.pick_room(user)?;
+                let room = if self.random.one_in(4) { LOBBY } else { self.pick_room(user)? };
                 let message = self.pick_message(user, room, 10)?;
                 (!self.truth.messages[message].is_deleted).then_some(Subject::Message(message))
             }
@@ -89,7 +98,7 @@ impl Run {
                 && !message.is_deleted
                 && truth.can_write(user, message.room)
                 && truth.sees(user, Subject::Message(*at))
-                && truth.now - message.sent_at < 20 * 60 * super::truth::MINUTE
+                && truth.now - message.sent_at < 20 * 60 * MINUTE
         };
         let messages = (0..truth.messages.len()).rev().take(200).filter(editable).map(Subject::Message);
         let posts = (0..truth.posts.len()).filter(|at| truth.posts[*at].author == user).map(Subject::Post);
@@ -113,7 +122,7 @@ impl Run {
     /// Makes one random change.
     pub(super) async fn act(&mut self) {
         let user = self.pick_user();
-        match self.random.below(200) {
+        match self.random.below(220) {
             0..45 => self.send(user).await,
             45..55 => self.read(user).await,
             55..58 => self.mark_unread(user).await,
@@ -131,12 +140,29 @@ impl Run {
             171..173 => self.create_group(user).await,
             173..177 => self.add_member().await,
             177..179 => self.remove_member().await,
-            179..181 => self.transfer().await,
-            181..183 => self.start_conversation(user).await,
-            183..186 => self.choose(user).await,
-            186 => self.delete_account(user).await,
+            179..182 => self.transfer().await,
+            182..184 => self.change_group().await,
+            184..186 => self.start_conversation(user).await,
+            186..190 => self.choose(user).await,
+            190..193 => self.schedule(user).await,
+            193..201 => self.write_in_lobby(user).await,
+            201..204 => self.enter_lobby(user).await,
+            204..206 => self.leave_lobby(user).await,
+            206 => self.visit_lobby().await,
+            207 => self.delete_account(user).await,
+            208 => self.lock(user).await,
             _ => self.change_device(user).await,
         }
+    }
+
+    /// Uploads a file now and then.
+    async fn upload(&mut self, user: User) -> Option<Value> {
+        if !self.random.one_in(8) {
+            return None;
+        }
+        let address = self.any_address();
+        self.figures.files += 1;
+        Some(self.person_at(user, address).file_id("what was said").await)
     }
 
     async fn send(&mut self, user: User) {
@@ -147,8 +173,12 @@ impl Run {
         if let Some(reply_to) = reply_to {
             input["replyToId"] = self.truth.messages[reply_to].id.clone();
         }
+        let file = self.upload(user).await;
+        input["fileIds"] = file.iter().cloned().collect();
         let sent = self.change(user, "sendMessage", input, "messageEdge { node { id } }").await;
+        let used_by = Subject::Message(self.truth.messages.len());
         self.truth.send(user, room, sent["messageEdge"]["node"]["id"].clone(), reply_to, &named);
+        self.truth.files.extend(file.map(|id| SharedFile { id, owner: user, used_by }));
     }
 
     async fn read(&mut self, user: User) {
@@ -171,19 +201,30 @@ impl Run {
 
     async fn mute(&mut self, user: User) {
         let Some(room) = self.pick_room(user) else { return };
-        let input = json!({ "conversationId": self.truth.rooms[room].id });
-        if self.truth.rooms[room].muted.remove(&user) {
+        let mut input = json!({ "conversationId": self.truth.rooms[room].id });
+        if self.truth.is_muted(user, room) {
             self.change(user, "unmuteConversation", input, "").await;
-        } else {
-            self.change(user, "muteConversation", input, "").await;
-            self.truth.rooms[room].muted.insert(user);
+            self.truth.rooms[room].muted.remove(&user);
+            return;
         }
+        let half_hours = [0, 1, 2, 9, 30][self.random.below(5)];
+        let end = (half_hours > 0)
+            .then(|| self.truth.now - self.truth.now.rem_euclid(30 * MINUTE) + half_hours * 30 * MINUTE);
+        if let Some(end) = end.and_then(|end| jiff::Timestamp::from_microsecond(end).ok()) {
+            input["endsAt"] = json!(end.to_string());
+        }
+        self.change(user, "muteConversation", input, "").await;
+        self.truth.rooms[room].muted.insert(user, end);
     }
 
     async fn publish(&mut self, user: User) {
         let (text, named) = self.words();
-        let posted = self.change(user, "createPost", json!({ "text": text }), "postEdge { node { id } }").await;
+        let file = self.upload(user).await;
+        let input = json!({ "text": text, "fileIds": file.iter().collect::<Vec<_>>() });
+        let posted = self.change(user, "createPost", input, "postEdge { node { id } }").await;
+        let used_by = Subject::Post(self.truth.posts.len());
         self.truth.publish(user, posted["postEdge"]["node"]["id"].clone(), &named);
+        self.truth.files.extend(file.map(|id| SharedFile { id, owner: user, used_by }));
     }
 
     async fn comment(&mut self, user: User) {
@@ -201,6 +242,9 @@ impl Run {
     async fn edit(&mut self, user: User) {
         let Some(subject) = self.pick_own_text(user) else { return };
         let (text, named) = self.words();
+        if matches!(subject, Subject::Message(at) if self.truth.messages[at].room == LOBBY) {
+            self.stay_in_lobby(&named).await;
+        }
         let (name, member) = match subject {
             Subject::Post(_) => ("updatePost", "postId"),
             Subject::Comment(_) => ("updateComment", "commentId"),
@@ -262,8 +306,8 @@ impl Run {
 
     async fn block(&mut self, user: User) {
         let other = self.pick_user();
-        let are_acquainted =
-            self.truth.rooms.iter().any(|room| room.members.contains_key(&user) && room.members.contains_key(&other));
+        let mut rooms = self.truth.rooms.iter().filter(|room| !room.is_lobby);
+        let are_acquainted = rooms.any(|room| room.members.contains_key(&user) && room.members.contains_key(&other));
         if user == other || self.truth.is_hidden(user, other) && !are_acquainted {
             return;
         }
@@ -335,6 +379,17 @@ impl Run {
         self.truth.transfer(owner, room, user);
     }
 
+    /// Gives a group another title, and changes what members who join later can read.
+    async fn change_group(&mut self) {
+        let Some((room, owner)) = self.pick_managed() else { return };
+        let (title, is_shared) = (format!("Team {}", self.random.below(100)), self.random.one_in(2));
+        let id = self.truth.rooms[room].id.clone();
+        let input = json!({ "conversationId": id, "title": title, "isHistoryShared": is_shared });
+        self.change(owner, "updateGroup", input, "").await;
+        let group = &mut self.truth.rooms[room];
+        (group.title, group.is_shared) = (Some(title), is_shared);
+    }
+
     /// Starts a conversation with one or two others, and writes to it: the others see it from then on.
     pub(super) async fn start_conversation(&mut self, user: User) {
         let mut others = vec![self.pick_user(), self.pick_user()];
@@ -356,18 +411,6 @@ impl Run {
         let sent = self.change(user, "sendMessage", input, "messageEdge { node { id } }").await;
         let message = sent["messageEdge"]["node"]["id"].clone();
         self.truth.send(user, self.truth.rooms.len() - 1, message, None, &[]);
-    }
-
-    /// Changes the channels of a kind.
-    async fn choose(&mut self, user: User) {
-        let kind = self.random.pick(&CHOSEN).expect("a kind");
-        let (push, mail) = (self.random.one_in(2), self.random.one_in(2));
-        let channels: Vec<&str> =
-            [(push, "PUSH"), (mail, "MAIL")].into_iter().filter_map(|(wants, name)| wants.then_some(name)).collect();
-        let preference = json!({ "kind": kind.name(), "channels": channels });
-        self.change(user, "updateSettings", json!({ "notificationPreferences": [preference] }), "").await;
-        let account = self.truth.accounts.get_mut(&user).expect("a member");
-        account.channels.insert(kind, Channels { push, mail });
     }
 
     async fn delete_account(&mut self, user: User) {

@@ -4,7 +4,27 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::truth::{Change, Channels, Instant, Kind, MINUTE, Message, Note, Room, Subject, Truth, User};
+use super::schedule::Plan;
+use super::truth::{Change, Channels, Instant, Kind, MINUTE, Message, Note, Pending, Room, Subject, Truth, User};
+
+/// What is to become of a push.
+enum Decision {
+    Wait,
+    Drop,
+    Hold(Instant),
+    Send,
+}
+
+impl Decision {
+    /// What is left to be pushed.
+    fn left(self, pending: Pending) -> Option<Pending> {
+        match self {
+            Self::Wait => Some(pending),
+            Self::Hold(held_until) => Some(Pending { held_until, ..pending }),
+            Self::Drop | Self::Send => None,
+        }
+    }
+}
 
 impl Truth {
     /// Returns true if a member has unread messages, and one of those behind the marker, hidden or not, is new.
@@ -16,9 +36,9 @@ impl Truth {
             && others.any(|(_, one)| is_new(one.sent_at))
     }
 
-    /// The unread messages of a member, from a position on.
-    fn unread(&self, user: User, room: usize, from: usize) -> impl Iterator<Item = &Message> {
-        let start = self.rooms[room].read.get(&user).copied().unwrap_or(0).max(from);
+    /// The unread messages of a member.
+    fn unread(&self, user: User, room: usize) -> impl Iterator<Item = &Message> {
+        let start = self.rooms[room].read.get(&user).copied().unwrap_or(0);
         let messages = self.rooms[room].messages.iter().skip(start).map(move |at| (*at, &self.messages[*at]));
         let unread = messages.filter(move |(at, message)| {
             !message.is_deleted
@@ -52,70 +72,110 @@ impl Truth {
         !note.is_read
             && self.is_listed(user, note)
             && match note.subject {
-                Subject::Message(at) => {
-                    self.sees(user, note.subject) && !self.rooms[self.messages[at].room].muted.contains(&user)
-                }
-                Subject::Room(at) => !self.rooms[at].muted.contains(&user),
+                Subject::Message(at) => self.sees(user, note.subject) && !self.is_muted(user, self.messages[at].room),
+                Subject::Room(at) => !self.is_muted(user, at),
                 Subject::Comment(at) => !self.is_hidden(user, self.posts[self.comments[at].post].author),
                 Subject::Account | Subject::Post(_) => true,
             }
     }
 
-    fn channels(&self, user: User, kind: Kind) -> Channels {
+    pub fn channels(&self, user: User, kind: Kind) -> Channels {
         let default = Channels { push: kind != Kind::Reaction, mail: kind != Kind::Reaction && kind != Kind::Group };
         self.accounts[&user].channels.get(&kind).copied().unwrap_or(default)
     }
 
-    /// The pushes that a member receives once all that happened so far was two minutes ago: kinds and tags.
-    pub fn take_pushes(&mut self, user: User) -> Vec<(String, Value)> {
-        let notes = self.accounts[&user]
-            .notes
-            .iter()
-            .filter(|note| note.is_pending && self.is_deliverable(user, note) && self.channels(user, note.kind).push);
-        let mut pushes: Vec<(String, Value)> = notes.map(|note| (note.kind.name(), note.id.clone())).collect();
-        if self.channels(user, Kind::Message).push {
-            for (room, from) in &self.accounts[&user].pending_rooms {
-                let Room { members, muted, is_group, .. } = &self.rooms[*room];
-                let is_hidden = !is_group && members.keys().any(|member| self.is_hidden(user, *member));
-                let wants = members.contains_key(&user) && !muted.contains(&user) && !is_hidden;
-                if wants && self.unread(user, *room, *from).next().is_some() {
-                    pushes.push((Kind::Message.name(), self.rooms[*room].id.clone()));
-                }
-            }
+    fn decide(&self, user: User, kind: Kind, pending: Pending, is_wanted: bool) -> Decision {
+        let is_about_account = kind == Kind::Account;
+        // A connected device is pushed to after two minutes.
+        let due_at = pending.held_until.max(pending.caused_at + if is_about_account { 0 } else { 2 * MINUTE });
+        if due_at > self.now {
+            Decision::Wait
+        } else if !is_wanted || !self.channels(user, kind).push {
+            Decision::Drop
+        } else if is_about_account {
+            Decision::Send
+        } else {
+            self.accounts[&user].schedule.quiet_until(self.now).map_or(Decision::Send, Decision::Hold)
         }
+    }
+
+    /// Returns true if a conversation has unread messages for a member, one of them since an instant.
+    fn is_worth_a_push(&self, user: User, room: usize, since: Instant) -> bool {
+        let Room { members, is_group, .. } = &self.rooms[room];
+        let is_hidden = !is_group && members.keys().any(|member| self.is_hidden(user, *member));
+        members.contains_key(&user)
+            && !self.is_muted(user, room)
+            && !is_hidden
+            && self.unread(user, room).any(|message| message.sent_at >= since)
+    }
+
+    /// The pushes that a member receives now: kinds and tags.
+    pub fn take_pushes(&mut self, user: User) -> Vec<(String, Value)> {
+        let account = &self.accounts[&user];
+        let of_notes = account.notes.iter().enumerate().filter_map(|(at, note)| Some((at, note, note.pending?)));
+        let of_notes: Vec<(usize, Decision)> = of_notes
+            .map(|(at, note, pending)| (at, self.decide(user, note.kind, pending, self.is_deliverable(user, note))))
+            .collect();
+        let of_rooms: Vec<(usize, Decision)> = (account.pending_rooms.iter())
+            .map(|(room, pending)| {
+                let is_wanted = self.is_worth_a_push(user, *room, pending.caused_at);
+                (*room, self.decide(user, Kind::Message, *pending, is_wanted))
+            })
+            .collect();
         let account = self.accounts.get_mut(&user).expect("a member");
-        account.notes.iter_mut().for_each(|note| note.is_pending = false);
-        account.pending_rooms.clear();
+        let mut pushes = Vec::new();
+        for (at, decision) in of_notes {
+            let note = &mut account.notes[at];
+            if matches!(decision, Decision::Send) {
+                pushes.push((note.kind.name(), note.id.clone()));
+            }
+            note.pending = note.pending.and_then(|pending| decision.left(pending));
+        }
+        for (room, decision) in of_rooms {
+            if matches!(decision, Decision::Send) {
+                pushes.push((Kind::Message.name(), self.rooms[room].id.clone()));
+            }
+            let left = account.pending_rooms.remove(&room).and_then(|pending| decision.left(pending));
+            account.pending_rooms.extend(left.map(|pending| (room, pending)));
+        }
         pushes
     }
 
     /// The lines of the digest that a member receives now; `None` if it is not due or empty.
     pub fn take_digest(&mut self, user: User) -> Option<Vec<String>> {
         let truth: &Self = self;
-        let (now, until) = (truth.now, truth.now - 15 * MINUTE);
+        let now = truth.now;
         let account = &truth.accounts[&user];
         let since = account.covered_until.max(now - 14 * 24 * 60 * MINUTE);
-        let is_new = |at: Instant| at > since && at <= until;
         let rooms = || {
             (0..truth.rooms.len()).filter(move |at| {
-                truth.rooms[*at].members.contains_key(&user) && !truth.rooms[*at].muted.contains(&user)
+                let room = &truth.rooms[*at];
+                !room.is_lobby && room.members.contains_key(&user) && !truth.is_muted(user, *at)
             })
         };
-        let unread = |room: usize| truth.unread(user, room, 0).filter(move |message| is_new(message.sent_at));
-        let is_news = |note: &&Note| !note.is_read && note.kind != Kind::Account && is_new(note.unread_since);
+        let is_news = |note: &Note, until: Instant| {
+            !note.is_read && note.kind != Kind::Account && note.unread_since > since && note.unread_since <= until
+        };
+        let latest = now - 15 * MINUTE;
         let is_due = account.is_confirmed
             && account.next_at <= now
-            && (account.notes.iter().any(|note| is_news(&note))
-                || rooms().any(|room| truth.may_have_news(user, room, is_new)));
+            && (account.notes.iter().any(|note| is_news(note, latest))
+                || rooms().any(|room| truth.may_have_news(user, room, |at| at > since && at <= latest)));
         if !is_due {
             return None;
         }
-        if account.sent_at + 60 * MINUTE > now {
-            let account = self.accounts.get_mut(&user).expect("a member");
-            account.next_at = account.sent_at + 60 * MINUTE;
-            return None;
-        }
-        let notes = account.notes.iter().filter(is_news);
+        let (until, next_at) = match account.schedule.plan(account.sent_at, now) {
+            Plan::Now { until, next_at } => (until, next_at),
+            Plan::Later(next_at) => {
+                self.accounts.get_mut(&user).expect("a member").next_at = next_at;
+                return None;
+            }
+        };
+        let unread = |room: usize| {
+            truth.unread(user, room).filter(move |message| message.sent_at > since && message.sent_at <= until)
+        };
+        // Mail about decisions of moderators was sent at once.
+        let notes = account.notes.iter().filter(|note| note.kind != Kind::Moderation && is_news(note, until));
         let wanted = notes.filter(|note| truth.channels(user, note.kind).mail && truth.is_deliverable(user, note));
         let mut lines: Vec<String> = wanted.map(|note| truth.line(user, note)).collect();
         if truth.channels(user, Kind::Message).mail {
@@ -129,10 +189,11 @@ impl Truth {
         let account = self.accounts.get_mut(&user).expect("a member");
         account.covered_until = account.covered_until.max(until);
         if lines.is_empty() {
-            account.next_at = 0;
+            // An hourly digest is looked for again as soon as there is something new.
+            account.next_at = if account.schedule.is_hourly() { 0 } else { next_at };
             return None;
         }
-        (account.sent_at, account.next_at) = (now, now + 60 * MINUTE);
+        (account.sent_at, account.next_at) = (now, next_at);
         lines.sort_unstable();
         Some(lines)
     }
@@ -170,7 +231,7 @@ impl Truth {
                     (_, None) => format!("Group: You are the owner of {group} now."),
                 }
             }
-            Kind::Account | Kind::Message => panic!("{:?} is in no digest", note.kind),
+            Kind::Account | Kind::Message | Kind::Moderation => panic!("{:?} is in no digest", note.kind),
         }
     }
 

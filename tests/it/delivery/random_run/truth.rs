@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
+use super::schedule::Schedule;
+
 /// A user: a number that is never used again.
 pub type User = usize;
 
@@ -29,12 +31,14 @@ pub enum Kind {
     Group,
     Mention,
     Message,
+    Moderation,
     Reaction,
     Reply,
 }
 
 /// The kinds that members have preferences for in this run.
-pub const CHOSEN: [Kind; 6] = [Kind::Comment, Kind::Group, Kind::Mention, Kind::Message, Kind::Reaction, Kind::Reply];
+pub const CHOSEN: [Kind; 7] =
+    [Kind::Account, Kind::Comment, Kind::Group, Kind::Mention, Kind::Message, Kind::Reaction, Kind::Reply];
 
 impl Kind {
     pub fn name(self) -> String {
@@ -49,6 +53,20 @@ pub enum Change {
     Owner,
 }
 
+/// What is to be pushed.
+#[derive(Clone, Copy, Debug)]
+pub struct Pending {
+    pub caused_at: Instant,
+    /// The end of the quiet hours that hold it back.
+    pub held_until: Instant,
+}
+
+impl Pending {
+    fn at(now: Instant) -> Self {
+        Self { caused_at: now, held_until: now }
+    }
+}
+
 /// A notification.
 #[derive(Clone, Debug)]
 pub struct Note {
@@ -58,13 +76,12 @@ pub struct Note {
     pub change: Option<Change>,
     pub is_read: bool,
     pub unread_since: Instant,
-    /// It is to be pushed.
-    pub is_pending: bool,
+    pub pending: Option<Pending>,
     /// Its global id, once it was compared.
     pub id: Value,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Channels {
     pub push: bool,
     pub mail: bool,
@@ -75,13 +92,15 @@ pub struct Channels {
 pub struct Account {
     /// Mail can be sent.
     pub is_confirmed: bool,
+    /// Those that the member has changed.
     pub channels: BTreeMap<Kind, Channels>,
+    pub schedule: Schedule,
     /// Pushes are planned for those with a subscription.
     pub has_browser: bool,
     /// Newest first.
     pub notes: VecDeque<Note>,
-    /// The conversations to push, with the position of the first message that is the reason.
-    pub pending_rooms: BTreeMap<usize, usize>,
+    /// The conversations to push.
+    pub pending_rooms: BTreeMap<usize, Pending>,
     /// The digests: what they have covered, the last one, and when to look again.
     pub covered_until: Instant,
     pub sent_at: Instant,
@@ -102,6 +121,8 @@ pub struct Message {
 pub struct Room {
     pub id: Value,
     pub is_group: bool,
+    /// The lobby: its members are the users who are in it.
+    pub is_lobby: bool,
     pub title: Option<String>,
     pub owner: Option<User>,
     pub is_shared: bool,
@@ -110,7 +131,8 @@ pub struct Room {
     pub messages: Vec<usize>,
     /// How many messages each member has read.
     pub read: BTreeMap<User, usize>,
-    pub muted: BTreeSet<User>,
+    /// Who has muted it, and until when; `None` is without an end.
+    pub muted: BTreeMap<User, Option<Instant>>,
     /// The position of the first message that a member reads who joined later.
     pub bounds: BTreeMap<User, usize>,
 }
@@ -130,6 +152,13 @@ pub struct Comment {
     mentioned: BTreeSet<User>,
 }
 
+/// A file of a message or a post.
+pub struct SharedFile {
+    pub id: Value,
+    pub owner: User,
+    pub used_by: Subject,
+}
+
 #[derive(Default)]
 pub struct Truth {
     pub now: Instant,
@@ -138,6 +167,7 @@ pub struct Truth {
     pub messages: Vec<Message>,
     pub posts: Vec<Post>,
     pub comments: Vec<Comment>,
+    pub files: Vec<SharedFile>,
     pub blocks: BTreeSet<(User, User)>,
     /// The earliest first.
     pub reactions: Vec<(Subject, User, &'static str)>,
@@ -179,9 +209,9 @@ impl Truth {
                 let message = &self.messages[at];
                 let room = &self.rooms[message.room];
                 let bound = room.bounds.get(&viewer).copied().unwrap_or(0);
-                room.members.contains_key(&viewer)
+                (room.is_lobby || room.members.contains_key(&viewer))
                     && message.position >= bound
-                    && !(room.is_group && self.hides(viewer, message.author))
+                    && !((room.is_group || room.is_lobby) && self.hides(viewer, message.author))
             }
             Subject::Post(at) => !self.posts[at].is_deleted && !self.is_hidden(viewer, self.posts[at].author),
             Subject::Comment(at) => {
@@ -197,11 +227,31 @@ impl Truth {
     pub fn can_write(&self, user: User, room: usize) -> bool {
         let room = &self.rooms[room];
         let mut others = room.members.keys().filter(|member| **member != user);
-        room.members.contains_key(&user)
-            && (room.is_group || others.next().is_some_and(|other| !self.is_hidden(user, *other)))
+        let can_reach = |other: &User| room.is_group || !self.is_hidden(user, *other);
+        room.is_lobby || (room.members.contains_key(&user) && others.next().is_some_and(can_reach))
     }
 
-    fn notify(&mut self, recipient: User, kind: Kind, actor: Option<User>, subject: Subject, change: Option<Change>) {
+    pub fn is_muted(&self, user: User, room: usize) -> bool {
+        self.rooms[room].muted.get(&user).is_some_and(|end| end.is_none_or(|end| end > self.now))
+    }
+
+    /// Returns true if a member who has not uploaded a file can download it.
+    pub fn sees_file(&self, viewer: User, file: &SharedFile) -> bool {
+        let is_there = match file.used_by {
+            Subject::Message(at) => !self.messages[at].is_deleted,
+            _ => true,
+        };
+        is_there && self.accounts.contains_key(&file.owner) && self.sees(viewer, file.used_by)
+    }
+
+    pub fn notify(
+        &mut self,
+        recipient: User,
+        kind: Kind,
+        actor: Option<User>,
+        subject: Subject,
+        change: Option<Change>,
+    ) {
         if Some(recipient) == actor || self.hides(recipient, actor) {
             return;
         }
@@ -211,9 +261,8 @@ impl Truth {
         if is_text(kind) && account.notes.iter().any(|note| is_text(note.kind) && note.subject == subject) {
             return;
         }
-        let is_pending = account.has_browser;
-        let note =
-            Note { kind, actor, subject, change, is_read: false, unread_since: now, is_pending, id: Value::Null };
+        let pending = account.has_browser.then(|| Pending::at(now));
+        let note = Note { kind, actor, subject, change, is_read: false, unread_since: now, pending, id: Value::Null };
         account.notes.push_front(note);
     }
 
@@ -233,20 +282,26 @@ impl Truth {
         let (sent_at, audience) = (self.now, mentioned.clone());
         let message = Message { id, room, position, author: Some(author), is_deleted: false, sent_at, mentioned };
         self.messages.push(message);
-        let Room { members, muted, is_group, .. } = &self.rooms[room];
-        for member in members.keys().filter(|member| **member != author && !muted.contains(*member)) {
-            if let Some(account) = self.accounts.get_mut(member).filter(|account| account.has_browser) {
-                account.pending_rooms.entry(room).or_insert(position);
+        let is_quiet = |member: User| member == author || self.rooms[room].is_lobby || self.is_muted(member, room);
+        let pushed: Vec<User> = self.rooms[room].members.keys().copied().filter(|one| !is_quiet(*one)).collect();
+        for member in pushed {
+            if let Some(account) = self.accounts.get_mut(&member).filter(|account| account.has_browser) {
+                account.pending_rooms.entry(room).or_insert(Pending::at(sent_at));
             }
         }
-        if !is_group {
+        if self.is_direct(room) {
             return;
         }
         let replied = reply_to.and_then(|replied| self.messages[replied].author);
-        if let Some(replied) = replied.filter(|replied| self.rooms[room].members.contains_key(replied)) {
+        let Room { members, is_lobby, .. } = &self.rooms[room];
+        if let Some(replied) = replied.filter(|replied| *is_lobby || members.contains_key(replied)) {
             self.notify(replied, Kind::Reply, Some(author), Subject::Message(at), None);
         }
         self.mention(author, Subject::Message(at), audience);
+    }
+
+    fn is_direct(&self, room: usize) -> bool {
+        !self.rooms[room].is_group && !self.rooms[room].is_lobby
     }
 
     fn mention(&mut self, author: User, subject: Subject, audience: impl IntoIterator<Item = User>) {
@@ -273,7 +328,7 @@ impl Truth {
             Subject::Account | Subject::Room(_) => return,
         };
         let before = std::mem::replace(stored, mentioned.clone());
-        if matches!(subject, Subject::Message(at) if !self.rooms[self.messages[at].room].is_group) {
+        if matches!(subject, Subject::Message(at) if self.is_direct(self.messages[at].room)) {
             return;
         }
         for user in before.difference(&mentioned) {
@@ -327,7 +382,10 @@ impl Truth {
             Some(mut note) => {
                 note.actor = Some(user);
                 if note.is_read && now - note.unread_since >= 60 * MINUTE {
-                    (note.is_read, note.unread_since, note.is_pending) = (false, now, account.has_browser);
+                    (note.is_read, note.unread_since) = (false, now);
+                }
+                if note.unread_since == now && account.has_browser {
+                    note.pending.get_or_insert(Pending::at(now));
                 }
                 account.notes.push_front(note);
             }
@@ -426,13 +484,17 @@ impl Truth {
         if self.rooms[room].members.is_empty() {
             self.delete(Subject::Room(room));
         } else if was_owner {
-            let longest = self.rooms[room].members.iter().min_by_key(|(member, joined)| (**joined, **member));
-            let successor = longest.map(|(member, _)| *member);
-            self.rooms[room].owner = successor;
-            let change = Some(Change::Owner);
-            if let Some(user) = successor {
-                self.notify(user, Kind::Group, None, Subject::Room(room), change);
-            }
+            self.pass_on(room, user);
+        }
+    }
+
+    /// The member who has been in a group for the longest time becomes its owner.
+    pub fn pass_on(&mut self, room: usize, from: User) {
+        let others = self.rooms[room].members.iter().filter(|(member, _)| **member != from);
+        let successor = others.min_by_key(|(member, joined)| (**joined, **member)).map(|(member, _)| *member);
+        self.rooms[room].owner = successor;
+        if let Some(user) = successor {
+            self.notify(user, Kind::Group, None, Subject::Room(room), Some(Change::Owner));
         }
     }
 
@@ -462,6 +524,11 @@ impl Truth {
         self.forget_reactions(&gone.into_iter().map(|(subject, ..)| subject).collect::<Vec<_>>());
         self.accounts.remove(&user);
         self.blocks.retain(|(one, other)| !own(*one) && !own(*other));
+        self.forget_author(user);
+    }
+
+    /// A user is gone whose messages stay.
+    pub fn forget_author(&mut self, user: User) {
         let notes = self.accounts.values_mut().flat_map(|account| account.notes.iter_mut());
         notes.filter(|note| note.actor == Some(user)).for_each(|note| note.actor = None);
         self.messages.iter_mut().filter(|one| one.author == Some(user)).for_each(|one| one.author = None);
