@@ -54,7 +54,6 @@ impl DataExport {
 
     /// The download URL, which needs no further authentication. It is issued for the viewer and valid for 10 minutes; null
     /// until the export is ready.
-    #[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
     fn url(&self, context: &Context<'_>) -> Result<Option<WebUrl>, EdgeError> {
         if self.storage_name.is_none() {
             return Ok(None);

@@ -110,6 +110,7 @@ fn write_value(json: &mut Vec<u8>, value: &Value) {
 
 /// Writes a string. Most texts have nothing to escape, which is found out for many bytes at once.
 pub fn write_string(json: &mut Vec<u8>, text: &str) {
+    #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator would branch for each byte")]
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
     if text.as_bytes().iter().fold(false, |found, byte| found | is_escaped(byte)) {
         write_other(json, text);

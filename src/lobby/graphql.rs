@@ -110,7 +110,7 @@ impl LobbyQuery {
     /// The lobby. Every signed-in user, including guests, can read, follow and write here. Entering adds the user to
     /// the list.
     #[graphql(directive = access::allow::apply(Access::SignedIn))]
-    fn lobby(&self, context: &Context<'_>) -> Nullable<Lobby> {
+    async fn lobby(&self, context: &Context<'_>) -> Nullable<Lobby> {
         nullable(context.signed_in().map(|viewer| Some(Lobby { viewer })))
     }
 }

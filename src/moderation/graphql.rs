@@ -240,7 +240,7 @@ pub struct ModerationQuery;
 impl ModerationQuery {
     /// The tools of moderators; null for all other viewers, with an error.
     #[graphql(directive = access::allow::apply(Access::Moderator))]
-    fn moderation(&self, context: &Context<'_>) -> Nullable<Moderation> {
+    async fn moderation(&self, context: &Context<'_>) -> Nullable<Moderation> {
         nullable(context.moderator().map(|_| Some(Moderation)))
     }
 }

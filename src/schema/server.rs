@@ -100,28 +100,28 @@ impl Server {
     }
 
     /// The name that the operator chose: 1 to 100 characters.
-    fn name(&self, context: &Context<'_>) -> String {
+    async fn name(&self, context: &Context<'_>) -> String {
         context.app().config.name.clone()
     }
 
     /// The domains of email addresses that may register: `campus.example`, or `*.campus.example` for its subdomains. At
     /// most 100; empty if every domain may.
-    fn allowed_email_domains(&self, context: &Context<'_>) -> Vec<String> {
+    async fn allowed_email_domains(&self, context: &Context<'_>) -> Vec<String> {
         context.app().config.email_domains.names().collect()
     }
 
     /// The languages of emails, pushes, calendars and error messages, the default first; at most 20.
-    fn locales(&self, context: &Context<'_>) -> Vec<LocaleTag> {
+    async fn locales(&self, context: &Context<'_>) -> Vec<LocaleTag> {
         Locale::default_first(context.app().config.locale).map(LocaleTag::from).collect()
     }
 
     /// The version of the program, as in the changelog.
-    fn version(&self) -> &str {
+    async fn version(&self) -> &str {
         env!("CARGO_PKG_VERSION")
     }
 
     /// How a registration becomes an account.
-    fn registration_mode(&self, context: &Context<'_>) -> RegistrationMode {
+    async fn registration_mode(&self, context: &Context<'_>) -> RegistrationMode {
         let config = &context.app().config;
         match config.registration {
             _ if !config.has_passwords() => RegistrationMode::Closed,
@@ -132,34 +132,34 @@ impl Server {
     }
 
     /// True if registration requires an invitation.
-    fn is_invitation_required(&self, context: &Context<'_>) -> bool {
+    async fn is_invitation_required(&self, context: &Context<'_>) -> bool {
         context.app().config.admission.invitation_required
     }
 
     /// True if the viewer can create invitations; false without a session.
-    fn viewer_can_invite(&self, context: &Context<'_>) -> bool {
+    async fn viewer_can_invite(&self, context: &Context<'_>) -> bool {
         context.viewer().is_some_and(|viewer| can_invite(context.app(), viewer))
     }
 
     /// The identity providers for sign-in; at most 10.
-    fn identity_providers(&self, context: &Context<'_>) -> Vec<IdentityProviderObject> {
+    async fn identity_providers(&self, context: &Context<'_>) -> Vec<IdentityProviderObject> {
         context.app().config.identity_providers().iter().map(IdentityProviderObject::from).collect()
     }
 
     /// True if members can register and sign in with a password.
-    fn is_password_login_enabled(&self, context: &Context<'_>) -> bool {
+    async fn is_password_login_enabled(&self, context: &Context<'_>) -> bool {
         context.app().config.has_passwords()
     }
 
     /// The key of this server for Web Push (VAPID, RFC 8292), in base64url, for `PushManager.subscribe`; null when push is
     /// turned off.
-    fn push_public_key(&self, context: &Context<'_>) -> NullableValue<String> {
+    async fn push_public_key(&self, context: &Context<'_>) -> NullableValue<String> {
         let app = context.app();
         app.config.has_push().then(|| Ok(ServerKey::derive(&app.keys)?.public_text()))
     }
 
     /// The limits.
-    fn limits(&self, context: &Context<'_>) -> ServerLimits {
+    async fn limits(&self, context: &Context<'_>) -> ServerLimits {
         ServerLimits::of(&context.app().config)
     }
 }
@@ -171,7 +171,7 @@ pub struct ServerQuery;
 impl ServerQuery {
     /// The server itself: what a client must know before sign-in.
     #[graphql(directive = access::allow::apply(Access::Anyone))]
-    fn server(&self) -> Option<Server> {
+    async fn server(&self) -> Option<Server> {
         Some(Server)
     }
 }

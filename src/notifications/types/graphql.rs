@@ -214,7 +214,6 @@ impl BookingNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl BookingNotification {
     /// The other participant; null when the server made the change, once the account is deleted, and across a block.
@@ -239,7 +238,7 @@ impl BookingNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl CalendarConflictNotification {
     /// The booking as it is now.
@@ -276,7 +275,6 @@ impl GroupNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
 #[ComplexObject]
 impl GroupNotification {
     /// The member who made the change; null when the server made it, once the account is deleted, and across a block.
@@ -336,7 +334,7 @@ impl ModerationNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl ModerationNotification {
     /// The actions; at most 3.
@@ -355,7 +353,7 @@ impl ModerationNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl ReportNotification {
     /// True if the moderators acted on the report; false if they dismissed it.
@@ -423,7 +421,7 @@ impl ReactionNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl ReminderNotification {
     /// The booking as it is now.
@@ -437,7 +435,7 @@ impl ReminderNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl DataExportNotification {
     /// The export; null once it is deleted.
@@ -457,7 +455,7 @@ impl SecurityNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl SecurityNotification {
     /// The name of the device concerned; null when no device is.
@@ -489,7 +487,7 @@ impl WaitlistNotification {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the framework awaits every resolver")]
+#[expect(clippy::unused_async, reason = "the framework awaits the fields of interfaces")]
 #[ComplexObject]
 impl WaitlistNotification {
     /// One sentence for users, in the language of the viewer.

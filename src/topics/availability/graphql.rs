@@ -33,18 +33,18 @@ use crate::topics::occupancies::{Occupancy, store as occupancies};
 #[Object]
 impl WeeklyHours {
     /// The day of the week.
-    fn weekday(&self) -> Weekday {
+    async fn weekday(&self) -> Weekday {
         self.weekday
     }
 
     /// The start, in the time zone of the appointment.
-    fn from(&self) -> LocalTime {
+    async fn from(&self) -> LocalTime {
         LocalTime(self.hours.from)
     }
 
     /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
     /// the day.
-    fn to(&self) -> LocalTime {
+    async fn to(&self) -> LocalTime {
         LocalTime(self.hours.to)
     }
 }
@@ -53,13 +53,13 @@ impl WeeklyHours {
 #[Object]
 impl Hours {
     /// The start, in the time zone of the appointment.
-    fn from(&self) -> LocalTime {
+    async fn from(&self) -> LocalTime {
         LocalTime(self.from)
     }
 
     /// The end, in the time zone of the appointment: on the next day if it is earlier than `from`. `24:00` is the end of
     /// the day.
-    fn to(&self) -> LocalTime {
+    async fn to(&self) -> LocalTime {
         LocalTime(self.to)
     }
 }

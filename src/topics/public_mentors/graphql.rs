@@ -46,7 +46,10 @@ impl PublicMentor {
     }
 
     /// One of `offers`. Null if it is not among them.
-    fn offer(&self, #[graphql(desc = "The `appointmentId` of the offer.")] appointment_id: ID) -> Option<&PublicOffer> {
+    async fn offer(
+        &self,
+        #[graphql(desc = "The `appointmentId` of the offer.")] appointment_id: ID,
+    ) -> Option<&PublicOffer> {
         let id = AppointmentId::from_global(&appointment_id)?;
         self.offers.iter().find(|offer| offer.0.id == id)
     }
