@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_graphql::Variables;
 use criterion::{BatchSize, Criterion};
 use serde_json::{Value, json};
-use studyhall::graphql::Caller;
 use studyhall::graphql::document::{self, Types};
+use studyhall::graphql::{Caller, response_json};
 use studyhall::schema;
 use studyhall::schema::prices::PRICES;
 use tokio::runtime::Runtime;
@@ -118,5 +118,5 @@ fn execution(criterion: &mut Criterion, runtime: &Runtime, campus: &Campus, oper
         let prepare = || futures_util::FutureExt::now_or_never(prepared()).expect("a cached document needs no wait");
         b.to_async(runtime).iter_batched(prepare, |prepared| executor.run(prepared), BatchSize::PerIteration);
     });
-    group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(&response)));
+    group.bench_function("serialise", |b| b.iter(|| response_json::to_bytes(&response)));
 }

@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use studyhall::accounts::authentication::{Credential, authenticate};
 use studyhall::graphql::upload::{Upload, UploadedFile};
-use studyhall::graphql::{Authentication, Caller, Executor, GraphqlTransport, Request};
+use studyhall::graphql::{Authentication, Caller, Executor, GraphqlTransport, Request, response_json};
 use studyhall::locale::Locale;
 
 use super::people::Response;
@@ -70,7 +70,7 @@ impl Direct {
     async fn run(&self, request: Request) -> Response {
         let prepared = self.executor.prepare(request, &self.caller).await.expect("the request is accepted");
         let response = self.executor.run(prepared).await;
-        let body = serde_json::to_value(response).expect("JSON");
+        let body = serde_json::from_slice(&response_json::to_bytes(&response)).expect("JSON");
         Response { status: 200, headers: HeaderMap::new(), body }
     }
 }
