@@ -361,9 +361,8 @@ macro_rules! wrong_counts {
     };
 }
 
-/// Counts the unread messages of these members again, or of all members without any, in these conversations. A member from
-/// whom a block hid all messages until now sees the conversation from now on. Returns the members for whom something has
-/// changed.
+/// Counts the unread messages of these members again, or of all members without any, in these conversations. A member who saw
+/// no message because of a block sees the conversation from now on. Returns the members with a change.
 pub async fn recount_unread(
     tx: &mut Tx,
     conversations: &List,

@@ -112,7 +112,7 @@ pub async fn user_for_moderators(context: &Context<'_>, user: Option<AccountId>)
     }
 }
 
-/// Loads the author of content, for those for whom the content was loaded.
+/// Loads the author of content, for the audience of the content.
 pub async fn author_for(context: &Context<'_>, audience: Audience, author: AccountId) -> Result<Option<User>> {
     match audience {
         Audience::Viewer => visible_user(context, author).await,

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
 
-/// For whom content was loaded, which decides whether a block hides its author.
+/// Who content was loaded for. It decides whether a block hides the author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Audience {
     /// For the viewer: a block hides authors.

@@ -39,7 +39,7 @@ const SLOTS: &str = "subscription($id: ID!) {
 /// The tasks of a node compare the log with its hubs and renew its lease in the same time.
 const BACKGROUND: u64 = 12;
 
-/// Besides, users whom an event names for the first time are loaded in one batch or in several, as their lookups meet. One
+/// Besides, users that an event names for the first time are loaded in one batch or in several, as their lookups meet. One
 /// statement for each follower would be more.
 const BATCHES: u64 = 2 * BACKGROUND;
 
@@ -145,7 +145,7 @@ const MESSAGES: &str = "subscription($id: ID!, $after: String) {
 }
 fragment Person on User { username skills avatar { url } }";
 
-/// Members whom nobody has seen in an event.
+/// Members that no event has named yet.
 struct Unseen {
     author: Person,
     replied: Person,
@@ -212,7 +212,7 @@ async fn costs_of_unseen(campus: &Campus, writer: &Person, followers: &[Person],
 
 #[rstest]
 #[tokio::test]
-async fn an_event_with_users_whom_no_follower_has_seen_costs_the_same_for_two_and_for_many_followers(
+async fn an_event_with_unseen_users_costs_the_same_for_two_and_for_many_followers(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = campus(engine).await;

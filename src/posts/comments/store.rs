@@ -112,7 +112,7 @@ pub async fn counts(db: impl Query, viewer: AccountId, posts: &[PostId]) -> Resu
     .await
 }
 
-/// Counts the comments of a post that blocks hide, for each user from whom they hide some, in order.
+/// Counts the comments of a post that blocks hide, by the user who does not see them, in order.
 pub async fn hidden_counts(db: impl Query, post: PostId) -> Result<Vec<(AccountId, i64)>> {
     let sql = "select relations.user_id, count(*) from comments
          join relations on relations.other_id = comments.author_id and relations.is_hidden

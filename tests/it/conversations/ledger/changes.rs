@@ -398,7 +398,7 @@ impl Ledger {
         self.model.reveal();
     }
 
-    /// Picks other users whom the user can invite.
+    /// Picks other users that the user can invite.
     fn pick_invited(&mut self, user: User, count: usize) -> Vec<User> {
         let picked: BTreeSet<User> = (0..count).map(|_| self.pick_user()).collect();
         picked.into_iter().filter(|other| *other != user && self.model.can_invite(user, *other)).collect()

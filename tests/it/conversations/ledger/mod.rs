@@ -212,7 +212,7 @@ async fn unread_counts_are_true_after_members_come_and_go_in_a_race(
             owner.send_message(group, "With").await;
         }
     };
-    // A change of a member who is removed meanwhile is refused, and nothing else happens.
+    // A change of a member who is removed at the same time is refused, and nothing else happens.
     let writing = people[1..].iter().map(|person| async move {
         for round in 0..8 {
             let input = json!({ "conversationId": group, "text": "Hello" });

@@ -121,7 +121,7 @@ impl Model {
         unmuted.map(|room| self.unread(room, user).len()).sum()
     }
 
-    /// Adds a message. The members whom no block separates from its author see the conversation from now on.
+    /// Adds a message. Members without a block between them and its author see the conversation from now on.
     pub fn add_message(&mut self, room: usize, message: Message) {
         let author = message.author.expect("a new message has an author");
         let Room { is_group, members, .. } = &self.rooms[room];
