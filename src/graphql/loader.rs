@@ -29,7 +29,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::{self, FuturesUnordered, Stream, StreamExt};
 use futures_util::task::AtomicWaker;
-use tokio::task::yield_now;
+use tokio::task::{coop, yield_now};
 
 use crate::accounts::AccountId;
 use crate::app::App;
@@ -176,6 +176,19 @@ impl Driver {
         }
         Poll::Pending
     }
+}
+
+/// Takes a step of the budget that the runtime gives to a task. Once it is spent, other tasks run before the resolvers
+/// continue.
+///
+/// `coop::consume_budget` wakes after the task has returned. The driver would take it that the resolvers wait, and load the
+/// open batches before the rest of the list has joined them.
+pub fn poll_step(context: &mut Context<'_>) -> Poll<()> {
+    if !coop::has_budget_remaining() {
+        context.waker().wake_by_ref();
+        return Poll::Pending;
+    }
+    coop::poll_proceed(context).map(|step| step.made_progress())
 }
 
 /// The waker of the resolvers. The driver does not poll resolvers that were not woken, and while it runs it needs no waking.

@@ -28,7 +28,7 @@ pub mod upload;
 
 pub use connection::{Connection, Edge, Page};
 pub use context::{Authentication, Caller, ContextExt, GraphqlTransport, SignedInViewer};
-pub use eager::Eager;
+pub use eager::{Eager, EagerItems};
 pub use error::{EdgeError, Nullable, NullableValue, Payload, UserError, nullable, nullable_value};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;

@@ -28,8 +28,7 @@ pub async fn start(dir: &Path, database: &str) -> (Child, SocketAddr) {
 /// Starts the program with further settings.
 pub async fn start_with(dir: &Path, database: &str, flags: &[&str]) -> (Child, SocketAddr) {
     loop {
-        // Another process may take the port in between. The program does not start then, and the loop tries another
-        // port.
+        // Another process may take the port in between. Then the loop tries another one.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("an address");
         drop(listener);
@@ -44,13 +43,16 @@ pub async fn start_with(dir: &Path, database: &str, flags: &[&str]) -> (Child, S
             .spawn()
             .expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("the log is piped")).lines();
+        let mut last = String::new();
         while let Ok(Some(line)) = lines.next_line().await {
             if line.contains("serving at") {
                 // The program would block on a full pipe.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 return (child, address);
             }
+            last = line;
         }
+        assert!(last.contains("cannot listen"), "the program does not start: {last}");
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use studyhall::accounts::session_cache::SessionCache;
 use studyhall::db::{Query, count_statements, executed_statements};
 
+use crate::mentoring::monday;
 use crate::support::{Campus, Engine, Person, Socket};
 
 /// The streams of a conversation that a client has open, with what clients select.
@@ -52,6 +53,7 @@ async fn members(campus: &Campus, count: usize) -> Vec<Person> {
     for number in 0..count {
         members.push(campus.member(&format!("member{number}")).await);
     }
+    campus.all_mail_delivered().await;
     members
 }
 
@@ -65,9 +67,20 @@ async fn cost<T>(followers: &mut [Socket], change: impl Future<Output = T>) -> u
     executed_statements() - before
 }
 
-async fn set_typing(person: &Person, conversation: &Value) {
-    let set = "mutation($id: ID!) { setTyping(input: { conversationId: $id, isTyping: true }) { isAccepted } }";
-    person.execute(set, json!({ "id": conversation })).await.data();
+/// Returns the lowest cost of three changes. The tasks of the node only ever add to one of them.
+async fn lowest_cost<T>(followers: &mut [Socket], mut change: impl AsyncFnMut(usize) -> T) -> u64 {
+    let mut lowest = u64::MAX;
+    for round in 0..3 {
+        lowest = lowest.min(cost(followers, change(round)).await);
+    }
+    lowest
+}
+
+async fn set_typing(person: &Person, conversation: &Value, is_typing: bool) {
+    let set = "mutation($id: ID!, $is: Boolean!) {
+        setTyping(input: { conversationId: $id, isTyping: $is }) { isAccepted }
+    }";
+    person.execute(set, json!({ "id": conversation, "is": is_typing })).await.data();
 }
 
 /// Returns what a message, its reading and typing cost in a group with this many members who all follow it.
@@ -89,14 +102,15 @@ async fn costs_in_group(people: &[Person]) -> [u64; 3] {
         typing.push(Socket::subscribed(person, TYPING, json!({ "id": id })).await);
     }
     // The first event of each stream has found its place in the log.
-    let last = author.send_message_id(&id, "second").await;
+    author.send_message(&id, "second").await;
     for follower in streams.iter_mut().chain(&mut typing) {
         follower.next().await;
     }
-    let message = cost(&mut streams, author.send_message(&id, "third")).await;
-    let reading = cost(&mut streams, others[0].mark_read_up_to(&id, &last)).await;
+    let mut sent = Vec::new();
+    let message = lowest_cost(&mut streams, async |_| sent.push(author.send_message_id(&id, "third").await)).await;
+    let reading = lowest_cost(&mut streams, async |round| others[0].mark_read_up_to(&id, &sent[round]).await).await;
     // A user does not see their own typing.
-    let typing = cost(&mut typing[1..], set_typing(author, &id)).await;
+    let typing = lowest_cost(&mut typing[1..], async |round| set_typing(author, &id, round % 2 == 0).await).await;
     [message, reading, typing]
 }
 
@@ -156,7 +170,9 @@ impl Unseen {
     async fn register(campus: &Campus, name: &str) -> Self {
         let member = async |part: &str| campus.member(&format!("{name}_{part}")).await;
         let mentioned = [member("one").await, member("two").await];
-        Self { author: member("author").await, replied: member("replied").await, mentioned }
+        let unseen = Self { author: member("author").await, replied: member("replied").await, mentioned };
+        campus.all_mail_delivered().await;
+        unseen
     }
 
     fn text(&self) -> String {
@@ -231,19 +247,20 @@ async fn a_booking_costs_the_same_for_few_and_for_many_followers_of_the_slots(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let campus = campus(engine).await;
-    let people = members(&campus, 33).await;
-    let [mentor, one, other, followers @ ..] = &people[..] else { panic!("a mentor and two students") };
-    let appointment = mentor.teaches("Knots", &json!({})).await;
+    let people = members(&campus, 37).await;
+    let (mentor, people) = people.split_first().expect("a mentor");
+    let (students, followers) = people.split_at(6);
+    let appointment = mentor.teaches("Knots", &json!({ "seats": 3 })).await;
     let mut sockets = Vec::new();
     let mut costs = Vec::new();
-    for (student, count, hour) in [(one, 2, "09:00"), (other, 30, "11:00")] {
+    for (students, count, starts_at) in [(&students[..3], 2, monday("09:00")), (&students[3..], 30, monday("11:00"))] {
         for follower in &followers[sockets.len()..count] {
             let mut socket = Socket::subscribed(follower, SLOTS, json!({ "id": appointment })).await;
             socket.next().await;
             sockets.push(socket);
         }
-        let starts_at = format!("2026-11-23T{hour}:00.000Z");
-        costs.push(cost(&mut sockets, student.book(&appointment, &starts_at)).await);
+        let book = async |round: usize| students[round].book(&appointment, &starts_at).await;
+        costs.push(lowest_cost(&mut sockets, book).await);
     }
     assert!(costs[1] <= costs[0] + BACKGROUND, "{costs:?} statements for 2 and 30 followers");
 }

@@ -22,16 +22,40 @@ use super::slow_statements::SlowStatements;
 use super::{BUSY_TIMEOUT, INLINE_LIMIT, STATEMENT_LIMIT};
 use crate::db::{ACQUIRE_TIMEOUT, Error, Record, Result};
 
-/// How many statements run on blocking threads at the same time. The others wait.
-const BLOCKING_STATEMENTS: usize = 4;
+/// How many statements of a lane run at the same time. The others wait.
+const LANE_WIDTH: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Readers {
     options: ConnectOptions,
     inline: Box<[Slot]>,
-    blocking: Box<[Slot]>,
-    permits: Arc<Semaphore>,
+    scans: Lane,
+    /// Of its own: on a busy machine a point read can be slow, and must not wait for the scans that make it busy.
+    others: Lane,
     slow: Arc<SlowStatements>,
+}
+
+/// Connections for statements on blocking threads.
+#[derive(Debug)]
+struct Lane {
+    slots: Box<[Slot]>,
+    permits: Arc<Semaphore>,
+}
+
+impl Lane {
+    fn new(width: usize) -> Self {
+        Self { slots: unopened(width), permits: Arc::new(Semaphore::new(width)) }
+    }
+
+    /// Waits for running statements and admits no other.
+    async fn close(&self) {
+        let _all = self.permits.acquire_many(u32::try_from(self.slots.len()).unwrap_or(u32::MAX)).await;
+        self.permits.close();
+    }
+}
+
+fn unopened(count: usize) -> Box<[Slot]> {
+    (0..count).map(|_| Mutex::new(Reader::Unopened)).collect()
 }
 
 type Slot = Mutex<Reader>;
@@ -46,12 +70,13 @@ enum Reader {
 impl Readers {
     /// Opens one connection, so that an invalid file fails at the start, and up to `connections` as threads need them.
     pub(super) fn open(options: ConnectOptions, connections: usize, slow: Arc<SlowStatements>) -> Result<Self> {
-        let slots = |count: usize| (0..count).map(|_| Mutex::new(Reader::Unopened)).collect();
+        // Scans compute. More of them than there are cores would only take time from the rest.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let readers = Self {
             options,
-            inline: slots(connections.max(1)),
-            blocking: slots(BLOCKING_STATEMENTS),
-            permits: Arc::new(Semaphore::new(BLOCKING_STATEMENTS)),
+            inline: unopened(connections.max(1)),
+            scans: Lane::new(cores.min(LANE_WIDTH)),
+            others: Lane::new(LANE_WIDTH),
             slow,
         };
         readers.with_connection(&readers.inline, Duration::ZERO, |_| ())?;
@@ -81,7 +106,7 @@ impl Readers {
                 found => return Ok(found?),
             }
         }
-        self.fetch_on_blocking_thread(sql, arguments, max_rows).await
+        self.fetch_on_blocking_thread(sql, arguments, max_rows, scans).await
     }
 
     async fn fetch_on_blocking_thread<T: Record>(
@@ -89,8 +114,9 @@ impl Readers {
         sql: &'static str,
         arguments: Arguments,
         max_rows: usize,
+        scans: bool,
     ) -> Result<Vec<T>> {
-        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
+        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.lane(scans).permits).acquire_owned()).await;
         let permit = permit.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         let permit = permit.map_err(|_| Error::Unavailable(sqlx::Error::PoolClosed))?;
         let readers = Arc::clone(self);
@@ -99,7 +125,7 @@ impl Readers {
         let fetch = move || {
             // A caller that is cancelled leaves the statement behind, with its permit, until it is interrupted.
             let _permit = permit;
-            readers.with_connection(&readers.blocking, BUSY_TIMEOUT, |connection| {
+            readers.with_connection(&readers.lane(scans).slots, BUSY_TIMEOUT, |connection| {
                 let started_at = Instant::now();
                 let fetch = |connection: &mut Connection| connection.fetch(sql, &arguments, max_rows, STATEMENT_LIMIT);
                 let found = connection.cancellable(&flag, false, fetch);
@@ -109,6 +135,10 @@ impl Readers {
         };
         let found = spawn_blocking(fetch).await.map_err(|_| Error::Unavailable(sqlx::Error::WorkerCrashed))?;
         Ok(found??)
+    }
+
+    fn lane(&self, scans: bool) -> &Lane {
+        if scans { &self.scans } else { &self.others }
     }
 
     /// Runs `use_connection` with the connection of this thread, or with another one that is free.
@@ -132,9 +162,9 @@ impl Readers {
 
     /// Waits for running statements and closes all connections.
     pub(super) async fn close(&self) {
-        let _all = self.permits.acquire_many(u32::try_from(BLOCKING_STATEMENTS).unwrap_or(u32::MAX)).await;
-        self.permits.close();
-        for slot in self.inline.iter().chain(&self.blocking) {
+        self.scans.close().await;
+        self.others.close().await;
+        for slot in self.inline.iter().chain(&self.scans.slots).chain(&self.others.slots) {
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Reader::Closed;
         }
     }

@@ -19,8 +19,8 @@ use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page, PageArguments, Payload,
-    UserError, nullable, nullable_value,
+    Connection, ContextExt, DateTime, EagerItems, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page,
+    PageArguments, Payload, UserError, nullable, nullable_value,
 };
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -271,8 +271,9 @@ impl Appointment {
             default = false
         )]
         include_full: bool,
-    ) -> NullableValue<Vec<Slot>> {
-        nullable_value(load_slots(context, self, from, to, include_full).await.map(Some))
+    ) -> NullableValue<EagerItems<Slot>> {
+        let slots = load_slots(context, self, from, to, include_full).await;
+        nullable_value(slots.map(|slots| Some(EagerItems(slots))))
     }
 
     /// The bookings of the appointment, in the order of `Query.bookings`. Null unless the viewer is the mentor.

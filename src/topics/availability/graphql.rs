@@ -1,6 +1,7 @@
 //! GraphQL for availabilities and slots, and the subscription to slots.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -19,9 +20,9 @@ use crate::bookings::waitlist::store as waitlists;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
-use crate::graphql::loader::Loaded;
+use crate::graphql::loader::{Loaded, poll_step};
 use crate::graphql::scalars::{Date, LocalTime};
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
+use crate::graphql::{ContextExt, DateTime, EagerItems, EdgeError, GlobalId, Nullable, nullable};
 use crate::live::{self, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::topics::AppointmentId;
@@ -165,6 +166,9 @@ impl Loaded for SettledMentor {
     }
 }
 
+/// How many slots are computed in about the time of one step of the runtime's budget. Other tasks run once it is spent.
+const SLOTS_PER_STEP: usize = 8;
+
 /// Loads the slots of an appointment that start in a range, batched with other slots of the request.
 ///
 /// # Errors
@@ -182,6 +186,9 @@ pub async fn load_slots(
     let busy = context.load::<MentorOccupancies>(key).await?.unwrap_or_default();
     let slots = slots::listed_slots(appointment, range, context.app().clock.now(), &busy, includes_full);
     context.count_computed(slots.len())?;
+    for _ in 0..slots.len() / SLOTS_PER_STEP {
+        poll_fn(poll_step).await;
+    }
     Ok(slots)
 }
 
@@ -189,7 +196,7 @@ pub async fn load_slots(
 #[derive(Clone, Debug, SimpleObject)]
 struct SlotsEvent {
     /// All slots in the requested range, by start. Replaces the slots of earlier events.
-    slots: Vec<Slot>,
+    slots: EagerItems<Slot>,
 }
 
 #[derive(Debug, Default)]
@@ -286,7 +293,7 @@ impl SlotWatcher {
         let watcher = Self { app, viewer, query, changes, number: head, reloads, last_delivered: None };
         let events = stream::try_unfold(watcher, |mut watcher| async move {
             let slots = watcher.next().await?;
-            Ok::<_, Error>(slots.map(|slots| (SlotsEvent { slots }, watcher)))
+            Ok::<_, Error>(slots.map(|slots| (SlotsEvent { slots: EagerItems(slots) }, watcher)))
         });
         Ok(events.map(|event| event.map_err(EdgeError::from)))
     }

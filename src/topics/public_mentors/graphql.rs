@@ -6,7 +6,9 @@ use super::{PublicMentor, PublicOffer, PublicSlot, rules};
 use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::scalars::TimeZone;
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, NullableValue, nullable, nullable_value};
+use crate::graphql::{
+    ContextExt, DateTime, EagerItems, EdgeError, GlobalId, Nullable, NullableValue, nullable, nullable_value,
+};
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageUse};
 use crate::topics::availability::graphql::load_slots;
@@ -111,12 +113,12 @@ impl PublicOffer {
         context: &Context<'_>,
         #[graphql(desc = "The start of the range, included.")] from: DateTime,
         #[graphql(desc = "The end of the range, excluded: at most 31 days after `from`.")] to: DateTime,
-    ) -> NullableValue<Vec<PublicSlot>> {
+    ) -> NullableValue<EagerItems<PublicSlot>> {
         nullable_value(
             async {
                 let slots = load_slots(context, &self.0, from, to, false).await?;
                 let public = |slot: Slot| PublicSlot { starts_at: slot.starts_at, ends_at: slot.ends_at };
-                Ok(Some(slots.into_iter().map(public).collect()))
+                Ok(Some(EagerItems(slots.into_iter().map(public).collect())))
             }
             .await,
         )

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::random::{Random, seed, steps};
 use crate::support::{Campus, Engine, Person};
 
-/// How many changes the suite makes on each engine. `STUDYHALL_TEST_STEPS` is another number, `STUDYHALL_TEST_SEED` the seed.
+/// How many changes the suite makes on each engine. `TEST_STEPS` is another number, `TEST_SEED` the seed.
 const STEPS: usize = 200;
 
 const USERS: usize = 5;

@@ -55,7 +55,7 @@ async fn an_unconfirmed_address_receives_its_confirmation_and_resets_only(
     let delete = "mutation { deleteAccount(input: { password: \"a quiet reading room\" }) { isDeleted } }";
     assert_eq!(mentor.query(delete).await["deleteAccount"]["isDeleted"], json!(true));
     // The student's letters about the two cancellations are newer than all letters to the mentor.
-    campus.letters_to("student@campus.example", 3).await;
+    campus.letters_to("student@campus.example", 5).await;
     let subjects: Vec<String> = campus
         .letters_to("mentor@campus.example", 2)
         .await

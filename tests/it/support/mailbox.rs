@@ -2,39 +2,63 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use studyhall::db::Query;
 
 use super::Campus;
 
 impl Campus {
-    /// Returns the letters to an address, oldest first, as soon as there are at least `count`. Those about sign-ins are
-    /// left out: most tests sign their members in on more devices.
+    /// Returns all letters to an address, oldest first, once there are `count` and none is waiting. More are an error: a test
+    /// that looks at the last one would see another when the mail worker is slow. Those about sign-ins are left out: most
+    /// tests sign their members in on more devices.
     pub async fn letters_to(&self, address: &str, count: usize) -> Vec<String> {
-        self.wait_for_letters(count, || self.delivered_letters(address)).await
+        let letters = self.wait_for_letters(address, count, || self.delivered_letters(address)).await;
+        assert_eq!(letters.len(), count, "letters to {address}: {letters:?}");
+        letters
     }
 
     /// Like `letters_to`, with those about sign-ins.
     pub async fn all_letters_to(&self, address: &str, count: usize) -> Vec<String> {
-        self.wait_for_letters(count, || self.all_delivered_letters(address)).await
+        let letters = self.wait_for_letters(address, count, || self.all_delivered_letters(address)).await;
+        assert_eq!(letters.len(), count, "letters to {address}: {letters:?}");
+        letters
     }
 
-    async fn wait_for_letters(&self, count: usize, read: impl Fn() -> Vec<String>) -> Vec<String> {
+    /// Like `letters_to`, however many there are: at least one.
+    pub async fn letters_so_far(&self, address: &str) -> Vec<String> {
+        self.wait_for_letters(address, 1, || self.delivered_letters(address)).await
+    }
+
+    /// Returns all letters to an address once there are at least `count` and none is waiting.
+    async fn wait_for_letters(&self, address: &str, count: usize, read: impl Fn() -> Vec<String>) -> Vec<String> {
         let mut delivered = self.app.mail.tally();
         loop {
+            let waiting = self.waiting_letters(address).await;
             let letters = read();
-            if letters.len() >= count {
+            if waiting == 0 && letters.len() >= count {
                 return letters;
             }
             delivered.changed().await.expect("the mail worker runs");
         }
     }
 
-    /// Returns the token in the newest letter to an address; the token has a line of its own.
+    /// Waits until the mail worker has delivered everything. Until then it executes statements.
+    pub async fn all_mail_delivered(&self) {
+        let mut delivered = self.app.mail.tally();
+        while self.waiting_letters("%").await > 0 {
+            delivered.changed().await.expect("the mail worker runs");
+        }
+    }
+
+    /// Returns how many letters to recipients like this one are waiting or being sent.
+    async fn waiting_letters(&self, recipient: &str) -> i64 {
+        let sql = "select count(*) from outbox where recipient like $1";
+        let (count,): (i64,) = self.app.db.one(sql, &[&recipient]).await.expect("the outbox");
+        count
+    }
+
+    /// Returns the token in the last of `count` letters to an address.
     pub async fn mailed_token(&self, address: &str, count: usize) -> String {
-        let letters = self.letters_to(address, count).await;
-        let letter = letters.last().expect("a letter came");
-        let is_token =
-            |line: &&str| line.len() == 43 && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        part(letter, "text/plain").lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
+        token_in(self.letters_to(address, count).await.last().expect("a letter came"))
     }
 
     pub fn delivered_letters(&self, address: &str) -> Vec<String> {
@@ -51,6 +75,13 @@ impl Campus {
         let letters = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
         letters.filter(|letter| letter.contains(&format!("To: {address}"))).collect()
     }
+}
+
+/// Returns the token of a letter, which has a line of its own.
+pub fn token_in(letter: &str) -> String {
+    let is_token =
+        |line: &&str| line.len() == 43 && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    part(letter, "text/plain").lines().map(str::trim).find(is_token).expect("the letter has a token").to_owned()
 }
 
 /// Returns the decoded part of a letter that has this type.

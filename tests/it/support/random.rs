@@ -3,15 +3,15 @@
 /// The seed of the suite.
 const SEED: u64 = 20_261_130;
 
-/// Returns how many random changes a test makes: `STUDYHALL_TEST_STEPS`, or the number of the suite.
+/// Returns how many random changes a test makes: `TEST_STEPS`, or the number of the suite.
 pub fn steps(default: usize) -> usize {
-    usize::try_from(setting("STUDYHALL_TEST_STEPS", default as u64)).expect("a number of steps")
+    usize::try_from(setting("TEST_STEPS", default as u64)).expect("a number of steps")
 }
 
-/// Returns the seed of random changes, `STUDYHALL_TEST_SEED`, and prints it: the output of a test that fails has it.
+/// Returns the seed of random changes, `TEST_SEED`, and prints it: the output of a test that fails has it.
 pub fn seed() -> u64 {
-    let seed = setting("STUDYHALL_TEST_SEED", SEED);
-    println!("STUDYHALL_TEST_SEED={seed}");
+    let seed = setting("TEST_SEED", SEED);
+    println!("TEST_SEED={seed}");
     seed
 }
 
@@ -29,11 +29,16 @@ impl Random {
         Self(seed.max(1))
     }
 
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound).expect("a small number")).expect("a small number")
+        self.0
+    }
+
+    /// Returns a number below the bound; 0 if that is 0.
+    pub fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(bound.max(1)).expect("a small number")).expect("a small number")
     }
 
     pub fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {

@@ -2,7 +2,7 @@
 //!
 //! A [`Model`] of messages, markers, mutes, members, owners, blocks and locks makes the same random changes as the server,
 //! and what the users see is compared with it. Now and then stored counts are made wrong: no change may fail by it, and they
-//! are corrected. `STUDYHALL_TEST_STEPS` is the number of changes and `STUDYHALL_TEST_SEED` the seed.
+//! are corrected. `TEST_STEPS` is the number of changes and `TEST_SEED` the seed.
 
 mod changes;
 mod checks;

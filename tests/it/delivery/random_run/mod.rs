@@ -4,7 +4,7 @@
 //!
 //! After each round, the notifications of every device equal those that follow from the rules. Each push and each mail
 //! comes once and at its time, and none is about what was read, deleted, muted, turned off or hidden by a block.
-//! `STUDYHALL_TEST_ROUNDS` is the number of rounds and `STUDYHALL_TEST_SEED` the seed.
+//! `TEST_ROUNDS` is the number of rounds and `TEST_SEED` the seed.
 
 mod actions;
 mod devices;
@@ -535,9 +535,9 @@ fn summary(node: &Value) -> Value {
 async fn every_device_push_and_mail_is_true_after_random_changes_of_forty_members(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let seed = setting("STUDYHALL_TEST_SEED", 9);
+    let seed = setting("TEST_SEED", 9);
     let mut run = Box::pin(Run::start(engine, seed)).await;
-    for round in 0..setting("STUDYHALL_TEST_ROUNDS", ROUNDS) {
+    for round in 0..setting("TEST_ROUNDS", ROUNDS) {
         run.round(round).await;
     }
     println!("{:?}, seed {seed}, {} nodes: {:?}", run.engine, run.nodes.len(), run.figures);

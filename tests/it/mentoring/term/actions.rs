@@ -7,35 +7,11 @@ use serde_json::{Value, json};
 use studyhall::clock::Timestamp;
 
 use super::{Actor, Offer, Term, instant, text};
+use crate::support::random::Random;
 
-/// Xorshift: the same seed gives the same numbers.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Self(seed | 1)
-    }
-
-    pub fn seeded() -> Self {
-        Self::new(u64::try_from(super::setting("STUDYHALL_TEST_SEED", 20_261_121)).expect("a number"))
-    }
-
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    pub fn below(&mut self, bound: usize) -> usize {
-        let bound = u64::try_from(bound.max(1)).expect("a small number");
-        usize::try_from((self.next() >> 20) % bound).expect("a small number")
-    }
-
-    /// Prefers the first ones, so that they fill up.
-    fn early(&mut self, bound: usize) -> usize {
-        self.below(bound).min(self.below(bound)).min(self.below(bound))
-    }
+/// Prefers the first ones, so that they fill up.
+fn early(random: &mut Random, bound: usize) -> usize {
+    random.below(bound).min(random.below(bound)).min(random.below(bound))
 }
 
 /// The same hours on each day, in UTC.
@@ -53,9 +29,9 @@ struct Wanted<'a> {
 
 impl Term {
     fn pick<'a>(&'a self, listed: &'a [Vec<Value>], random: &mut Random) -> Option<Wanted<'a>> {
-        let number = random.early(self.offers.len());
+        let number = early(random, self.offers.len());
         let slots = &listed[number];
-        let slot = slots.get(random.early(slots.len()))?;
+        let slot = slots.get(early(random, slots.len()))?;
         Some(Wanted { offer: &self.offers[number], slot })
     }
 
@@ -67,7 +43,7 @@ impl Term {
                 }
             }
             10 => {
-                let topic = &self.topics[random.early(self.topics.len())];
+                let topic = &self.topics[early(&mut random, self.topics.len())];
                 if let Some(wanted) = self.pick(listed, &mut random) {
                     self.book_topic(student, topic, wanted.slot).await;
                 }

@@ -3,8 +3,8 @@
 //! After each round, everything that the server lists and stores is compared with what the bookings, times off and hours
 //! alone say ([`audit`]). In one test the clock is moved between the rounds, in the other one the program is killed in each.
 //!
-//! `STUDYHALL_TEST_STUDENTS`, `STUDYHALL_TEST_MENTORS` and `STUDYHALL_TEST_ROUNDS` set the size of the term, and
-//! `STUDYHALL_TEST_SEED` the seed.
+//! `TEST_STUDENTS`, `TEST_MENTORS` and `TEST_ROUNDS` set the size of the term, and
+//! `TEST_SEED` the seed.
 
 mod actions;
 mod audit;
@@ -28,9 +28,9 @@ use tempfile::TempDir;
 use tokio::process::Child;
 use tokio::sync::Semaphore;
 
-use self::actions::Random;
 use self::audit::Audit;
 use crate::crash::start_with;
+use crate::support::random::{Random, seed, setting};
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 /// How many requests run at once.
@@ -56,19 +56,15 @@ struct Size {
     acting: usize,
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests have no settings of their own")]
-fn setting(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
-}
-
 impl Size {
     /// The size of the suite, unless it is set.
-    fn chosen(rounds: usize) -> Self {
-        let students = setting("STUDYHALL_TEST_STUDENTS", 60);
+    fn chosen(rounds: u64) -> Self {
+        let chosen = |name, default| usize::try_from(setting(name, default)).expect("a small number");
+        let students = chosen("TEST_STUDENTS", 60);
         Self {
             students,
-            mentors: setting("STUDYHALL_TEST_MENTORS", 4),
-            rounds: setting("STUDYHALL_TEST_ROUNDS", rounds),
+            mentors: chosen("TEST_MENTORS", 4),
+            rounds: chosen("TEST_ROUNDS", rounds),
             acting: (students / 2).min(400),
         }
     }
@@ -312,7 +308,7 @@ async fn a_term_has_no_overlap_no_lost_seat_and_no_student_who_is_passed_over(
 ) {
     let term = Term::begin(engine, Size::chosen(24), false).await;
     let Server::Own { campus, .. } = &term.server else { panic!("the clock cannot be moved") };
-    let mut random = Random::seeded();
+    let mut random = Random::new(seed());
     let (mut audit, done) = (Audit::default(), Semaphore::new(0));
     for round in 0..term.size.rounds {
         let acted = term.run_round(&mut random, &done).await;
@@ -332,7 +328,7 @@ async fn a_term_stays_consistent_although_the_program_is_killed_in_each_round(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let mut term = Term::begin(engine, Size::chosen(8), true).await;
-    let mut random = Random::seeded();
+    let mut random = Random::new(seed());
     let mut audit = Audit::default();
     for round in 0..term.size.rounds {
         let Server::Program { child, .. } = &mut term.server else { panic!("the program cannot be killed") };
