@@ -1,4 +1,5 @@
 //! OpenTelemetry traces: spans of requests, operations, root fields and statements, sent to a collector as OTLP over HTTP.
+//! The span of a mutation's field is that of its rule.
 //!
 //! The spans are those of `tracing`. Without a collector those below the request are disabled, which costs a comparison
 //! each. A program without the feature `otlp` has no export.

@@ -13,6 +13,9 @@ use crate::support::Engine;
 /// Runs until it is interrupted.
 const ENDLESS: &str = "with recursive numbers (n) as (select 1 union all select n + 1 from numbers)
      select cast(count(*) as bigint) from numbers";
+/// Is interrupted on the thread of its caller, and begins again on another one.
+const SLOW: &str = "with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 500000)
+     select cast(count(*) as bigint) from numbers";
 /// Writes until it is interrupted.
 const ENDLESS_INSERT: &str = "with recursive numbers (n) as (select 1 union all select n + 1 from numbers)
      insert into retired_usernames (username_fold, until) select 'name', n from numbers where n < 0";
@@ -110,6 +113,18 @@ async fn endless_statements_whose_callers_leave_make_room_for_the_next_at_once()
     // A caller waits for at most 3 seconds, and a statement is interrupted after 5.
     let (one,): (i64,) = db.one(Scan("select cast(1 as bigint)"), &[]).await.expect("there is room");
     assert_eq!((one, db.slow_statements()), (1, 0));
+}
+
+/// A point read can be slow on a busy machine. PostgreSQL runs all statements side by side.
+#[tokio::test]
+async fn scans_that_wait_for_each_other_hold_up_no_slow_statement() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let db = open(Engine::Sqlite, dir.path()).await;
+    let scans = Box::pin(join_all((0..12).map(|_| db.opt::<(i64,)>(Scan(ENDLESS), &[]))));
+    let slow = Box::pin(db.one::<(i64,)>(SLOW, &[]));
+    let Either::Right((counted, _)) = select(scans, slow).await else { panic!("the scans ended first") };
+    assert_eq!(counted.expect("it is counted"), (500_000,));
+    assert_eq!(db.slow_statements(), 1);
 }
 
 #[rstest]
