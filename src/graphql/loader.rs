@@ -181,8 +181,8 @@ impl Driver {
 /// Takes a step of the budget that the runtime gives to a task. Once it is spent, other tasks run before the resolvers
 /// continue.
 ///
-/// `coop::consume_budget` wakes after the task has returned. The driver would take it that the resolvers wait, and load the
-/// open batches before the rest of the list has joined them.
+/// `coop::consume_budget` wakes only once the task has returned: the driver would see no resolver that can continue, and load
+/// the open batches before the rest of the list has joined them.
 pub fn poll_step(context: &mut Context<'_>) -> Poll<()> {
     if !coop::has_budget_remaining() {
         context.waker().wake_by_ref();
