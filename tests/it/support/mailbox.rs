@@ -11,16 +11,12 @@ impl Campus {
     /// that looks at the last one would see another when the mail worker is slow. Those about sign-ins are left out: most
     /// tests sign their members in on more devices.
     pub async fn letters_to(&self, address: &str, count: usize) -> Vec<String> {
-        let letters = self.wait_for_letters(address, count, || self.delivered_letters(address)).await;
-        assert_eq!(letters.len(), count, "letters to {address}: {letters:?}");
-        letters
+        exactly(count, self.wait_for_letters(address, count, || self.delivered_letters(address)).await)
     }
 
     /// Like `letters_to`, with those about sign-ins.
     pub async fn all_letters_to(&self, address: &str, count: usize) -> Vec<String> {
-        let letters = self.wait_for_letters(address, count, || self.all_delivered_letters(address)).await;
-        assert_eq!(letters.len(), count, "letters to {address}: {letters:?}");
-        letters
+        exactly(count, self.wait_for_letters(address, count, || self.all_delivered_letters(address)).await)
     }
 
     /// Like `letters_to`, however many there are: at least one.
@@ -75,6 +71,11 @@ impl Campus {
         let letters = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
         letters.filter(|letter| letter.contains(&format!("To: {address}"))).collect()
     }
+}
+
+fn exactly(count: usize, letters: Vec<String>) -> Vec<String> {
+    assert_eq!(letters.len(), count, "{letters:?}");
+    letters
 }
 
 /// Returns the token of a letter, which has a line of its own.
