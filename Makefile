@@ -51,7 +51,7 @@ test: tools web check deny
 
 ## Every Rust test, on SQLite and on PostgreSQL.
 nextest:
-	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run $(features)
+	PYTHONPATH="$(CURDIR)/target/python" tests/services.sh cargo nextest run $(features) -E 'all() $(except)'
 
 ## The tests that depend most on PostgreSQL, with its newest version.
 newest: target/postgres/installed

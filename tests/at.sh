@@ -32,7 +32,9 @@ if [ $# = 0 ]; then
   cd "$root"
   # Registries are reached with the real clock: at that date their certificates may have expired.
   make --no-print-directory tools web
-  set -- make --no-print-directory --keep-going nextest clients
+  # The migrations wait until a timeout of PostgreSQL: none of those ends, because libfaketime moves no clock in the handler
+  # of a signal that interrupts a wait.
+  set -- make --no-print-directory --keep-going except='- test(/^operating::a_migration_waits_for/)' nextest clients
 fi
 PATH="$root/tests/at:$PATH" exec env -u LD_PRELOAD -u FAKETIME -u FAKETIME_SHARED \
   faketime -m --exclude-monotonic -f "$offset" "$@"
