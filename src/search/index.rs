@@ -53,7 +53,11 @@ pub async fn remove_user(tx: &mut Tx, user: i64) -> Result<()> {
 
 /// Deletes the spellings of words that no member has any more: they would be personal data of a deleted account.
 async fn delete_unused_spellings(tx: &mut Tx, words: impl Iterator<Item = &String>) -> Result<()> {
-    let unused = store::unused_words(tx, &Texts::new(words)).await?;
+    let words = Texts::new(words);
+    if words.is_empty() {
+        return Ok(());
+    }
+    let unused = store::unused_words(tx, &words).await?;
     if !unused.is_empty() {
         let entries = unused.iter().flat_map(|(word,)| spelling_entries(word));
         store::delete_spellings(tx, &Texts::new(entries)).await?;

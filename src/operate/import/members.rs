@@ -35,6 +35,16 @@ pub(super) struct OldMember {
     pub created_at: Option<Timestamp>,
 }
 
+impl OldMember {
+    /// Returns true if there is more than the profile with which an account is created.
+    fn has_details(&self) -> bool {
+        let contact = &self.contact;
+        let fields =
+            [&contact.student_number, &contact.occupation, &contact.home_address, &contact.county, &contact.country];
+        self.about.is_some() || fields.into_iter().any(Option::is_some)
+    }
+}
+
 impl Import<'_> {
     /// Imports a member and records the outcome. Returns the account.
     pub(super) async fn member(&mut self, kind: &'static str, old: OldMember) -> Result<Option<AccountId>, Failure> {
@@ -74,7 +84,10 @@ impl Import<'_> {
                 }
             },
         };
-        self.complete(id, &old, profile, &mut notes).await?;
+        // A new account was created with its profile.
+        if is_merged || old.has_details() {
+            self.complete(id, &old, profile, &mut notes).await?;
+        }
         self.record_imported(kind, &key, id.0).await?;
         if is_merged {
             notes.insert(0, "the account with this address exists; its empty fields were filled".to_owned());
