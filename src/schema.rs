@@ -42,6 +42,7 @@ use crate::exports::{DataExport, DataExportId};
 use crate::files::graphql::{FileMutation, visible_file};
 use crate::files::{File, FileId};
 use crate::graphql::access::{self, Access};
+use crate::graphql::executor::SchemaSource;
 use crate::graphql::feed::FeedReset;
 use crate::graphql::sharing::ViewerIndependent;
 use crate::graphql::{
@@ -403,8 +404,15 @@ pub const VIEWER_INDEPENDENT: ViewerIndependent = ViewerIndependent {
 
 /// Creates the executor that all transports use.
 pub fn executor(app: &App) -> Executor {
+    let has_extensions = app.config.traces_url.is_some();
     Executor::new(&app.config, app.limiter.clone(), PRICES, VIEWER_INDEPENDENT, || {
         let builder = builder().data(app.clone());
-        if app.config.traces_url.is_some() { builder.extension(RootFieldSpans) } else { builder }
+        SchemaSource {
+            builder: if has_extensions { builder.extension(RootFieldSpans) } else { builder },
+            query: Query::default(),
+            mutation: Mutation::default(),
+            subscription: Subscription::default(),
+            has_extensions,
+        }
     })
 }

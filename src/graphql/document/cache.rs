@@ -20,8 +20,9 @@ pub fn hash(text: &str) -> DocumentHash {
 /// The unit of the setting `STUDYHALL_DOCUMENT_CACHE`.
 const DOCUMENT_WEIGHT: usize = 32 * 1024;
 
-/// The memory of a token in the parsed form, in bytes. A field takes most: 250 bytes with its name, and it can be one token.
-const TOKEN_WEIGHT: usize = 280;
+/// The memory of a token in the parsed form and in the template, in bytes. A field takes most: 250 bytes with its name in
+/// each of them, and it can be one token.
+const TOKEN_WEIGHT: usize = 560;
 
 /// Accepted documents by hash.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 //!
 //! Once per document: tokens and the limits of the text ([`scan()`]), the syntax (`parse`), limits of the parsed document
 //! ([`measure()`]), and validation (`rules`, `values`). At every request: the operation is selected, its variables are
-//! coerced (`variables`), its cost is computed (`cost`), and what the framework executes is built (`bind`).
+//! coerced (`variables`), its cost is computed (`cost`), and what the framework executes is built (`bind`), most of which
+//! can be done once.
 
 mod anonymous;
 mod bind;
@@ -37,7 +38,7 @@ pub use bind::Bound;
 pub use measure::{Measure, OperationSize, max_nesting, measure};
 pub use scan::{Scan, scan};
 pub use secrets::SECRET_FIELDS;
-pub use types::Types;
+pub use types::{Types, environment};
 pub use variables::check_shape;
 
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -66,6 +67,7 @@ struct OperationAnalysis {
     /// The names of the root fields, with fragments expanded.
     root_fields: Vec<Name>,
     needs_no_session: bool,
+    template: Option<bind::Template>,
 }
 
 /// An operation of a document.
@@ -98,6 +100,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
     let parsed = rules::unique(parse::parse(scan)?)?;
     let measured = measure(&parsed, limits)?;
     rules::validate(types, &parsed)?;
+    // The cache counts two fields for each token: that of the parsed document and that of a template.
+    let mut free_fields = tokens;
     let analyses = measured.operations.into_iter().map(|(name, size)| {
         let mut analysis = OperationAnalysis { size, ..OperationAnalysis::default() };
         if let Some((_, operation)) = parsed.operations.iter().find(|(other, _)| *other == name.as_ref()) {
@@ -105,6 +109,8 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
             collect_fields(&parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
             analysis.needs_no_session =
                 anonymous::needs_no_session(types.root(operation.node.ty), &analysis.root_fields);
+            analysis.template = bind::template(types, &parsed, operation, free_fields);
+            free_fields -= analysis.template.as_ref().map_or(0, |template| template.fields);
         }
         (name, analysis)
     });
@@ -190,7 +196,10 @@ impl Document {
     /// # Errors
     /// When a variable is null where it must not be.
     pub fn bind(&self, types: &Types, operation: Operation<'_>, variables: &Variables) -> Result<Bound, RequestError> {
-        bind::bind(types, &self.parsed, operation.definition, variables)
+        match &operation.analysis.template {
+            Some(template) => template.fill(types, variables),
+            None => bind::bind(types, &self.parsed, operation.definition, variables),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
 use async_graphql::parser::types::OperationType;
 use async_graphql::registry::{MetaField, MetaType, MetaTypeName};
-use async_graphql::{ObjectType, Response, SchemaBuilder, SubscriptionType};
+use async_graphql::{ObjectType, Response, SchemaBuilder, SchemaEnv, SubscriptionType};
 use futures_util::FutureExt;
 
 use crate::graphql::price_list::{PriceList, Prices};
@@ -24,7 +24,7 @@ pub struct Types {
 }
 
 impl Types {
-    /// Returns the types of a schema. The framework keeps them to itself, and shows them to extensions of its requests.
+    /// Returns the types of a schema.
     pub fn of<Query, Mutation, Subscription>(
         builder: SchemaBuilder<Query, Mutation, Subscription>,
         prices: PriceList,
@@ -34,11 +34,25 @@ impl Types {
         Mutation: ObjectType + 'static,
         Subscription: SubscriptionType + 'static,
     {
-        let seen = SeenTypes::default();
-        let schema = builder.extension(seen.clone()).finish();
-        // It awaits nothing.
-        let _ = schema.execute("{ __typename }").now_or_never();
-        Self { prices: Prices::new(prices), ..seen.0.get().cloned().unwrap_or_default() }
+        Self::new(environment(builder).as_ref(), prices)
+    }
+
+    /// Returns the types of the schema with this environment.
+    pub fn new(environment: Option<&SchemaEnv>, prices: PriceList) -> Self {
+        let Some(registry) = environment.map(|environment| &environment.registry) else { return Self::default() };
+        let mut types = registry.types.clone();
+        let mut introspection = Vec::new();
+        if let Some(MetaType::Object { fields, .. }) = types.get_mut(&registry.query_type) {
+            introspection.extend(["__schema", "__type"].into_iter().filter_map(|name| fields.shift_remove(name)));
+        }
+        Self {
+            by_name: types,
+            query: registry.query_type.clone(),
+            mutation: registry.mutation_type.clone().unwrap_or_default(),
+            subscription: registry.subscription_type.clone().unwrap_or_default(),
+            introspection,
+            prices: Prices::new(prices),
+        }
     }
 
     pub fn named(&self, name: &str) -> Option<&MetaType> {
@@ -112,35 +126,36 @@ impl std::fmt::Debug for Types {
     }
 }
 
-/// The extension that sees the types of its schema.
-#[derive(Clone, Default)]
-struct SeenTypes(Arc<OnceLock<Types>>);
+/// Returns the types and the data of a schema, which the framework keeps to itself, and shows to extensions of its requests.
+pub fn environment<Query, Mutation, Subscription>(
+    builder: SchemaBuilder<Query, Mutation, Subscription>,
+) -> Option<SchemaEnv>
+where
+    Query: ObjectType + 'static,
+    Mutation: ObjectType + 'static,
+    Subscription: SubscriptionType + 'static,
+{
+    let seen = SeenSchema::default();
+    let schema = builder.extension(seen.clone()).finish();
+    // It awaits nothing.
+    let _ = schema.execute("{ __typename }").now_or_never();
+    seen.0.get().cloned()
+}
 
-impl ExtensionFactory for SeenTypes {
+/// The extension that sees its schema.
+#[derive(Clone, Default)]
+struct SeenSchema(Arc<OnceLock<SchemaEnv>>);
+
+impl ExtensionFactory for SeenSchema {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(self.clone())
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for SeenTypes {
+impl Extension for SeenSchema {
     async fn request(&self, context: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
-        let registry = &context.schema_env.registry;
-        let _ = self.0.get_or_init(|| {
-            let mut types = registry.types.clone();
-            let mut introspection = Vec::new();
-            if let Some(MetaType::Object { fields, .. }) = types.get_mut(&registry.query_type) {
-                introspection.extend(["__schema", "__type"].into_iter().filter_map(|name| fields.shift_remove(name)));
-            }
-            Types {
-                by_name: types,
-                query: registry.query_type.clone(),
-                mutation: registry.mutation_type.clone().unwrap_or_default(),
-                subscription: registry.subscription_type.clone().unwrap_or_default(),
-                introspection,
-                prices: Prices::default(),
-            }
-        });
+        let _ = self.0.set(context.schema_env.clone());
         next.run(context).await
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_graphql::{Response, Variables};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
-use super::engine::{Caught, Panicked, catch_panics};
+use super::engine::{Caught, Execution, Panicked, catch_panics};
 use super::{Executor, response};
 use crate::graphql::document::Document;
 use crate::graphql::loader::Loaders;
@@ -99,26 +99,25 @@ impl EventExecutor {
 
     /// Executes the subscription with this event only.
     async fn execute(&self, event: StagedEvent) -> Result<Response, Panicked> {
-        let loaders = Loaders::default();
-        let request = match self.request(&loaders) {
-            Ok(request) => request,
+        let execution = match self.execution() {
+            Ok(execution) => execution,
             Err(error) => return Ok(Response::from_errors(error.errors().to_vec())),
         };
         self.stream_state.stage(event);
-        let response = self.executor.0.engine.stream(request, loaders).next().await;
-        response.unwrap_or_else(|| Ok(response::internal_error("an event had no response")))
+        let response = self.executor.0.engine.run_event(execution).await?;
+        Ok(response.unwrap_or_else(|| response::internal_error("an event had no response")))
     }
 
-    fn request(&self, loaders: &Loaders) -> Result<async_graphql::Request, RequestError> {
+    fn execution(&self) -> Result<Execution, RequestError> {
         let Subscription { document, operation_name, variables, caller } = &self.subscription;
         let operation = document.operation(operation_name.as_deref())?;
         let bound = document.bind(&self.executor.0.types, operation, variables)?;
-        Ok(super::framework_request(
-            bound.document,
-            caller,
-            UploadedFiles::default(),
-            Some(&self.stream_state),
+        let loaders = Loaders::default();
+        Ok(Execution {
+            operation: bound.operation,
+            data: super::context_data(caller, UploadedFiles::default(), Some(&self.stream_state), &loaders),
             loaders,
-        ))
+            has_introspection: false,
+        })
     }
 }

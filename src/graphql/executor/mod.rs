@@ -12,16 +12,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::context::Data;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Name, ObjectType, Response, SchemaBuilder, SubscriptionType};
+use async_graphql::{Name, ObjectType, Response, SubscriptionType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::{Instrument, trace_span};
 
-use self::engine::Engine;
+pub use self::engine::SchemaSource;
+use self::engine::{Engine, Execution};
 use self::follower::Subscription;
 pub use self::metrics::OperationMetrics;
 use super::concurrency_limiter::{self, ConcurrencyLimiter, network};
@@ -96,8 +97,7 @@ pub struct Prepared {
     cost_report: Option<CostReport>,
     /// `None` unless it is a subscription.
     pub stream_state: Option<StreamState>,
-    request: async_graphql::Request,
-    loaders: Loaders,
+    execution: Execution,
     meter: ResponseMeter,
     time_limit: Duration,
     permit: Option<OperationPermit>,
@@ -148,13 +148,13 @@ struct OperationPermit {
 }
 
 impl Executor {
-    /// Builds the executor of a schema. `build` is called once for each copy of it.
+    /// Builds the executor of a schema. `source` is called once for each copy of it.
     pub fn new<Query, Mutation, Subscription>(
         config: &Config,
         limiter: Limiter,
         prices: PriceList,
         viewer_independent: ViewerIndependent,
-        build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
+        source: impl Fn() -> SchemaSource<Query, Mutation, Subscription>,
     ) -> Self
     where
         Query: ObjectType + 'static,
@@ -162,9 +162,10 @@ impl Executor {
         Subscription: SubscriptionType + 'static,
     {
         let limits = config.limits.clone();
+        let environment = document::environment(source().builder);
         Self(Arc::new(Inner {
-            types: Types::of(build(), prices),
-            engine: Box::new(engine::build(build(), document::max_nesting(&limits))),
+            types: Types::new(environment.as_ref(), prices),
+            engine: Box::new(engine::build(source(), environment, document::max_nesting(&limits))),
             viewer_independent,
             limiter,
             introspection: config.introspection,
@@ -238,7 +239,12 @@ impl Executor {
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
         let loaders = Loaders::default();
-        let request = framework_request(bound.document, caller, files, stream_state.as_ref(), &loaders);
+        let execution = Execution {
+            operation: bound.operation,
+            data: context_data(caller, files, stream_state.as_ref(), &loaders),
+            loaders,
+            has_introspection: operation.has_introspection,
+        };
         let shared = is_shared.then(|| Subscription {
             document: document.clone(),
             operation_name: operation_name.clone(),
@@ -258,8 +264,7 @@ impl Executor {
             is_secret: document.selects_secret,
             cost_report: None,
             stream_state,
-            request,
-            loaders,
+            execution,
             schema_descriptions: bound.schema_descriptions,
             document,
             operation_name,
@@ -273,12 +278,11 @@ impl Executor {
     /// Runs a query or mutation. Dropping the future cancels a query. A mutation runs to completion in its own task, so that
     /// a client that disconnects does not interrupt it.
     pub async fn run(&self, prepared: Prepared) -> Response {
-        let Prepared { kind, cost_report, request, loaders, schema_descriptions, meter, time_limit, permit, .. } =
-            prepared;
+        let Prepared { kind, cost_report, execution, schema_descriptions, meter, time_limit, permit, .. } = prepared;
         let (document, operation_name, inner) = (prepared.document, prepared.operation_name, self.0.clone());
         let name = document.operation_name(operation_name.as_deref()).unwrap_or("unnamed");
         let span = trace_span!("operation", otel.name = format_args!("{kind} {name}"));
-        let run = self.0.engine.run(request, loaders).instrument(span);
+        let run = self.0.engine.run(execution).instrument(span);
         let run = async move {
             let (_permit, started_at) = (permit, Instant::now());
             let mut response = timeout(time_limit, run).await.map_or_else(|_| response::timed_out(), response::finish);
@@ -304,9 +308,9 @@ impl Executor {
     /// Opens the stream of a subscription. A response without data ends it. The response of an event that has a cursor
     /// carries it as `extensions.cursor`.
     pub fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let Prepared { request, loaders, shared, meter, document, operation_name, stream_state, .. } = prepared;
+        let Prepared { execution, shared, meter, document, operation_name, stream_state, .. } = prepared;
         let inner = self.0.clone();
-        let opened = self.0.engine.stream(request, loaders);
+        let opened = self.0.engine.stream(execution);
         let responses = match (shared, stream_state.clone()) {
             (Some(shared), Some(stream_state)) => follower::follow(self.clone(), shared, stream_state, opened).boxed(),
             _ => opened,
@@ -490,25 +494,18 @@ impl Executor {
     }
 }
 
-/// Returns what the framework executes for a caller.
-fn framework_request(
-    document: ExecutableDocument,
-    caller: &Caller,
-    files: UploadedFiles,
-    stream_state: Option<&StreamState>,
-    loaders: &Loaders,
-) -> async_graphql::Request {
-    let mut request = async_graphql::Request::new(String::new()).data(files);
-    request.set_parsed_query(document);
-    request = request
-        .data(caller.clone())
-        .data(loaders.clone())
-        .data(SignedInViewer::default())
-        .data(ComputedItems::default());
-    match stream_state {
-        Some(stream_state) => request.data(stream_state.clone()),
-        None => request,
+/// Returns what the resolvers of an operation find in their context.
+fn context_data(caller: &Caller, files: UploadedFiles, stream_state: Option<&StreamState>, loaders: &Loaders) -> Data {
+    let mut data = Data::default();
+    data.insert(files);
+    data.insert(caller.clone());
+    data.insert(loaders.clone());
+    data.insert(SignedInViewer::default());
+    data.insert(ComputedItems::default());
+    if let Some(stream_state) = stream_state {
+        data.insert(stream_state.clone());
     }
+    data
 }
 
 /// Returns the limit of points that applies to a caller, and the caller's key.

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::{
     Context, Enum, InputObject, InputValueError, InputValueResult, Object, OneofObject, Scalar, ScalarType, Schema,
-    SchemaBuilder, SimpleObject, Subscription, Value,
+    SimpleObject, Subscription, Value,
 };
 use futures_util::{Stream, StreamExt, stream};
 use studyhall::error::Error;
+use studyhall::graphql::executor::SchemaSource;
 use studyhall::graphql::upload::Upload;
 use studyhall::graphql::{Caller, ContextExt, EdgeError};
 use tokio::sync::Semaphore;
@@ -270,6 +271,7 @@ fn always_panic() -> Option<bool> {
     panic!("an internal secret")
 }
 
-pub fn build(world: &World) -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query, Mutation, Subscription).data(world.clone())
+pub fn source(world: &World) -> SchemaSource<Query, Mutation, Subscription> {
+    let builder = Schema::build(Query, Mutation, Subscription).data(world.clone());
+    SchemaSource { builder, query: Query, mutation: Mutation, subscription: Subscription, has_extensions: false }
 }

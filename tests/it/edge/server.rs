@@ -73,7 +73,7 @@ impl Server {
         let app = node::start(config, Clock::system(), CHEAP_HASHING).await.expect("the app starts");
         let executor =
             Executor::new(&app.config, app.limiter.clone(), PriceList::default(), ViewerIndependent::default(), || {
-                schema::build(&world)
+                schema::source(&world)
             });
         let (signals, mut signal_receiver) = mpsc::channel(2);
         let signal_stream = futures_util::stream::poll_fn(move |cx| signal_receiver.poll_recv(cx));
