@@ -36,10 +36,15 @@ impl Account {
 
 macro_rules! select_account {
     ($condition:literal) => {
+        select_account!("", $condition)
+    };
+    ($before_accounts:literal, $condition:literal) => {
         concat!(
             "select accounts.id, role, email, email_fold, email_confirmed_at, password_hash,
                     password_version, locked_at, lock_ends_at, lock_reason, locale, username, username_fold
-             from accounts join users on users.id = accounts.id where ",
+             from ",
+            $before_accounts,
+            "accounts join users on users.id = accounts.id where ",
             $condition
         )
     };
@@ -51,7 +56,7 @@ pub async fn by_id(db: impl Query, id: AccountId) -> Result<Option<Account>> {
 
 pub async fn by_ids(db: impl Query, ids: &[AccountId]) -> Result<Vec<Account>> {
     let ids = List::new(ids.iter().map(|id| id.0));
-    db.all(select_account!("accounts.id in (select value from json_each($1))"), &[&ids]).await
+    db.all(select_account!("json_each($1) as wanted cross join ", "accounts.id = wanted.value"), &[&ids]).await
 }
 
 pub async fn by_email(db: impl Query, fold: &str) -> Result<Option<Account>> {

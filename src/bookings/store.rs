@@ -53,7 +53,8 @@ pub async fn own_by_ids(db: impl Query, viewer: AccountId, ids: &[BookingId]) ->
     let sql = concat!(
         "select ",
         booking!(),
-        " from bookings where id in (select value from json_each($2)) and (mentor_id = $1 or student_id = $1)"
+        " from json_each($2) as wanted cross join bookings
+          where bookings.id = wanted.value and (mentor_id = $1 or student_id = $1)"
     );
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }

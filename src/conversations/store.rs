@@ -10,10 +10,15 @@ use crate::page::Page;
 /// Selects from the conversations that are shown to the viewer, `$1`.
 macro_rules! shown {
     ($columns:expr, $condition:literal) => {
+        shown!($columns, "", $condition)
+    };
+    ($columns:expr, $before_members:literal, $condition:literal) => {
         concat!(
             "select ",
             $columns,
-            " from conversation_members as mine join conversations on id = mine.conversation_id
+            " from ",
+            $before_members,
+            "conversation_members as mine join conversations on conversations.id = mine.conversation_id
               where mine.user_id = $1 and mine.is_shown and ",
             $condition
         )
@@ -23,14 +28,18 @@ macro_rules! shown {
 /// The columns of [`Conversation`].
 macro_rules! conversation {
     () => {
-        "id, kind, mine.user_id, mine.updated_at, mine.unread, mine.read_up_to, mine.reads_after, mine.joined_after,
-         mine.muted_until, title, owner_id, is_history_shared"
+        "conversations.id, kind, mine.user_id, mine.updated_at, mine.unread, mine.read_up_to, mine.reads_after,
+         mine.joined_after, mine.muted_until, title, owner_id, is_history_shared"
     };
 }
 
 pub async fn by_ids(db: impl Query, viewer: AccountId, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
     let ids = List::new(ids.iter().copied());
-    db.all(shown!(conversation!(), "id in (select value from json_each($2))"), &[&viewer, &ids]).await
+    db.all(
+        shown!(conversation!(), "json_each($2) as wanted cross join ", "mine.conversation_id = wanted.value"),
+        &[&viewer, &ids],
+    )
+    .await
 }
 
 pub async fn by_id(db: impl Query, viewer: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
@@ -216,8 +225,8 @@ pub async fn set_shown(tx: &mut Tx, id: ConversationId, user: AccountId) -> Resu
 /// Loads the members of these conversations.
 pub async fn members_of(db: impl Query, ids: &[ConversationId]) -> Result<Vec<(ConversationId, AccountId)>> {
     db.all(
-        "select conversation_id, user_id from conversation_members
-         where conversation_id in (select value from json_each($1)) order by conversation_id, user_id",
+        "select conversation_id, user_id from json_each($1) as wanted cross join conversation_members
+         where conversation_id = wanted.value order by conversation_id, user_id",
         &[&List::new(ids.iter().copied())],
     )
     .await
@@ -270,8 +279,8 @@ pub async fn other_members(
     ids: &[ConversationId],
 ) -> Result<Vec<(ConversationId, AccountId)>> {
     db.all(
-        "select conversation_id, min(user_id) from conversation_members
-         where user_id <> $1 and conversation_id in (select value from json_each($2)) group by conversation_id",
+        "select conversation_id, min(user_id) from json_each($2) as wanted cross join conversation_members
+         where user_id <> $1 and conversation_id = wanted.value group by conversation_id",
         &[&viewer, &List::new(ids.iter().copied())],
     )
     .await

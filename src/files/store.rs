@@ -14,7 +14,8 @@ macro_rules! select_file {
 }
 
 pub async fn by_ids(db: impl Query, ids: &[FileId]) -> Result<Vec<File>> {
-    db.all(select_file!(" from files where id in (select value from json_each($1))"), &[&list(ids)]).await
+    db.all(select_file!(" from json_each($1) as wanted cross join files where files.id = wanted.value"), &[&list(ids)])
+        .await
 }
 
 pub async fn insert_file(tx: &mut Tx, file: &File, now: Timestamp) -> Result<u64> {

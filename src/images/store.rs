@@ -14,7 +14,11 @@ macro_rules! select_image {
 }
 
 pub async fn by_ids(db: impl Query, ids: &[ImageId]) -> Result<Vec<Image>> {
-    db.all(select_image!(" from images where id in (select value from json_each($1))"), &[&list(ids)]).await
+    db.all(
+        select_image!(" from json_each($1) as wanted cross join images where images.id = wanted.value"),
+        &[&list(ids)],
+    )
+    .await
 }
 
 /// Returns whether a backup is being made that needs the files of deleted images.

@@ -409,7 +409,8 @@ pub async fn newest(db: &Db, feed: Feed) -> Result<FeedPosition> {
 
 /// Returns the positions of the newest events of these feeds, without those that never had one.
 pub async fn newest_of_each(db: &Db, feeds: impl IntoIterator<Item = Feed>) -> Result<HashMap<Feed, FeedPosition>> {
-    let sql = "select id, head, newest_at from feeds where id in (select value from json_each($1))";
+    let sql =
+        "select feeds.id, head, newest_at from json_each($1) as wanted cross join feeds where feeds.id = wanted.value";
     let rows: Vec<(Feed, i64, Timestamp)> = db.all(sql, &[&List::new(feeds)]).await?;
     let position = |number, newest_at| match newest_at {
         // The instant of the newest event was not stored yet.

@@ -119,7 +119,8 @@ pub async fn by_id(db: impl Query, id: PostId) -> Result<Option<Post>> {
 
 /// Returns posts regardless of blocks.
 pub async fn by_ids_unfiltered(db: impl Query, ids: &[PostId]) -> Result<Vec<Post>> {
-    let sql = concat!("select ", columns!(), " from posts where id in (select value from json_each($1))");
+    let sql =
+        concat!("select ", columns!(), " from json_each($1) as wanted cross join posts where posts.id = wanted.value");
     db.all(sql, &[&List::new(ids.iter().copied())]).await
 }
 

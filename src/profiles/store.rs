@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::db::{List, Query, Result, Tx};
 use crate::is_locked;
 
+// The skills are ordered in a subquery: for an `order by` inside the aggregate, SQLite creates a table for each user.
 macro_rules! select_user {
     ($condition:literal) => {
         select_user!("", $condition)
@@ -13,8 +14,9 @@ macro_rules! select_user {
     ($before_users:literal, $condition:literal) => {
         concat!(
             "select users.id, username, is_guest, first_name, last_name, field_of_study, study_year, about, joined_at,
-                    coalesce((select string_agg(skill, '\n' order by position) from user_skills
-                              where user_id = users.id), '') as skill_lines
+                    coalesce((select string_agg(skill, '\n') from (
+                                  select skill from user_skills where user_id = users.id order by position) as ordered),
+                             '') as skill_lines
              from ",
             $before_users,
             "users where ",
@@ -94,8 +96,8 @@ pub async fn by_ids_unfiltered(db: impl Query, ids: &[AccountId]) -> Result<Vec<
 }
 
 /// The skills of several users, each in the user's own order.
-pub const SKILLS_OF: &str = "select user_id, skill from user_skills where user_id in (select value from json_each($1))
-     order by user_id, position";
+pub const SKILLS_OF: &str = "select user_id, skill from json_each($1) as wanted cross join user_skills
+     where user_id = wanted.value order by user_id, position";
 
 pub async fn skills_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>> {
     let ids = List::new(ids.iter().map(|id| id.0));

@@ -23,7 +23,8 @@ macro_rules! matches_filter {
 }
 
 pub async fn by_ids(db: impl Query, ids: &[TopicId]) -> Result<Vec<Topic>> {
-    let sql = concat!("select ", topic!(), " from topics where id in (select value from json_each($1))");
+    let sql =
+        concat!("select ", topic!(), " from json_each($1) as wanted cross join topics where topics.id = wanted.value");
     db.all(sql, &[&List::new(ids.iter().copied())]).await
 }
 

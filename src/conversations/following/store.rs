@@ -18,8 +18,8 @@ pub async fn with_kind(db: impl Query, ids: &[MessageId]) -> Result<Vec<MessageW
     db.all(
         "select messages.id, conversation_id, number, author_id, guest_name, text, sent_at, edited_at, deleted_at,
                 client_key, reply_to_id, kind
-         from messages join conversations on conversations.id = conversation_id
-         where messages.id in (select value from json_each($1))",
+         from json_each($1) as wanted cross join messages join conversations on conversations.id = conversation_id
+         where messages.id = wanted.value",
         &[&List::new(ids.iter().copied())],
     )
     .await

@@ -125,7 +125,11 @@ pub async fn by_id_unfiltered(db: impl Query, id: MessageId) -> Result<Option<Me
 
 /// Loads messages for moderators who work on reports, whether or not they can see them otherwise.
 pub async fn by_ids_unfiltered(db: impl Query, ids: &[MessageId]) -> Result<Vec<Message>> {
-    let sql = concat!("select ", columns!(), " from messages where id in (select value from json_each($1))");
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from json_each($1) as wanted cross join messages where messages.id = wanted.value"
+    );
     db.all(sql, &[&List::new(ids.iter().copied())]).await
 }
 
@@ -154,7 +158,8 @@ pub async fn first_unread(db: impl Query, viewer: AccountId, conversations: &[Co
     let sql = concat!(
         "select ",
         columns!(),
-        " from conversation_members as mine join conversations on conversations.id = mine.conversation_id
+        " from json_each($2) as wanted cross join conversation_members as mine
+          join conversations on conversations.id = mine.conversation_id
           join messages on messages.id = (
               select messages.id from messages
               where messages.conversation_id = mine.conversation_id and messages.number > mine.read_up_to
@@ -162,7 +167,7 @@ pub async fn first_unread(db: impl Query, viewer: AccountId, conversations: &[Co
                 and (conversations.kind = 'direct' or ",
         not_blocked!(),
         ") order by messages.number limit 1)
-         where mine.user_id = $1 and mine.conversation_id in (select value from json_each($2))"
+         where mine.user_id = $1 and mine.conversation_id = wanted.value"
     );
     db.all(sql, &[&viewer, &List::new(conversations.iter().copied())]).await
 }
@@ -176,14 +181,15 @@ pub async fn last_messages(
     let sql = concat!(
         "select ",
         columns!(),
-        " from conversation_members as mine join conversations on conversations.id = mine.conversation_id
+        " from json_each($2) as wanted cross join conversation_members as mine
+          join conversations on conversations.id = mine.conversation_id
           join messages on messages.id = (
               select messages.id from messages
               where messages.conversation_id = mine.conversation_id and messages.number > mine.reads_after
                 and (conversations.kind = 'direct' or ",
         not_blocked!(),
         ") order by messages.number desc limit 1)
-         where mine.user_id = $1 and mine.conversation_id in (select value from json_each($2))"
+         where mine.user_id = $1 and mine.conversation_id = wanted.value"
     );
     db.all(sql, &[&viewer, &List::new(conversations.iter().copied())]).await
 }

@@ -10,11 +10,16 @@ use crate::posts::PostId;
 /// Selects comments with these further columns, on this condition.
 macro_rules! select {
     ($columns:literal, $rest:expr) => {
+        select!("", $columns, $rest)
+    };
+    ($before_comments:literal, $columns:literal, $rest:expr) => {
         concat!(
             "select comments.id, comments.post_id, posts.author_id as post_author_id, comments.author_id,
                     comments.number, comments.reply_to_id, comments.text, comments.created_at, comments.edited_at",
             $columns,
-            " from comments join posts on posts.id = comments.post_id where ",
+            " from ",
+            $before_comments,
+            "comments join posts on posts.id = comments.post_id where ",
             $rest
         )
     };
@@ -30,7 +35,8 @@ macro_rules! is_visible {
 }
 
 pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[CommentId]) -> Result<Vec<Comment>> {
-    let sql = select!("", concat!(is_visible!(), " and comments.id in (select value from json_each($2))"));
+    let sql =
+        select!("json_each($2) as wanted cross join ", "", concat!(is_visible!(), " and comments.id = wanted.value"));
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }
 
@@ -40,7 +46,7 @@ pub async fn visible_by_id(db: impl Query, viewer: AccountId, id: CommentId) -> 
 
 /// Returns comments regardless of blocks.
 pub async fn by_ids_unfiltered(db: impl Query, ids: &[CommentId]) -> Result<Vec<Comment>> {
-    let sql = select!("", "comments.id in (select value from json_each($1))");
+    let sql = select!("json_each($1) as wanted cross join ", "", "comments.id = wanted.value");
     db.all(sql, &[&List::new(ids.iter().copied())]).await
 }
 
@@ -106,7 +112,7 @@ pub async fn counts(db: impl Query, viewer: AccountId, posts: &[PostId]) -> Resu
              select count(*) from relations
              join comments on comments.author_id = relations.other_id and comments.post_id = posts.id
              where relations.user_id = $1 and relations.is_hidden)
-         from posts where posts.id in (select value from json_each($2))",
+         from json_each($2) as wanted cross join posts where posts.id = wanted.value",
         &[&viewer, &List::new(posts.iter().copied())],
     )
     .await

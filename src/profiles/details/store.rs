@@ -45,11 +45,11 @@ pub async fn contact_cards(
                 coalesce(address_visibility, 'only_me') as address_visibility,
                 coalesce(student_number_visibility, 'only_me') as student_number_visibility,
                 coalesce(is_hidden, false) as is_hidden, coalesce(partners_until, 0) > $3 as is_partner
-         from accounts
+         from json_each($2) as wanted cross join accounts
          left join contact_details on contact_details.user_id = accounts.id
          left join settings on settings.user_id = accounts.id
          left join relations on relations.user_id = $1 and other_id = accounts.id
-         where accounts.id in (select value from json_each($2))",
+         where accounts.id = wanted.value",
         &[&viewer, &ids, &now],
     )
     .await
@@ -66,7 +66,7 @@ pub struct UserLinks {
 /// The links of several users.
 pub const LINKS_OF: &str =
     "select user_id, linkedin, facebook, github, instagram, twitter, youtube, website, description
-     from social_links where user_id in (select value from json_each($1))";
+     from json_each($1) as wanted cross join social_links where user_id = wanted.value";
 
 pub async fn links_of(db: impl Query, ids: &[AccountId]) -> Result<Vec<UserLinks>> {
     let ids = List::new(ids.iter().map(|id| id.0));

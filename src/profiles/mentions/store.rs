@@ -30,11 +30,11 @@ macro_rules! mention_table {
             select: concat!(
                 "select ",
                 $text,
-                ", user_id from ",
+                ", user_id from json_each($1) as wanted cross join ",
                 $table,
                 " where ",
                 $text,
-                " in (select value from json_each($1)) order by ",
+                " = wanted.value order by ",
                 $text,
                 ", position"
             ),

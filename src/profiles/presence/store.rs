@@ -25,10 +25,10 @@ pub async fn visible_to(
     let sql = concat!(
         "select users.id as user_id, coalesce(node_count, 0) > 0 as is_online,
                 case when node_count = 0 then last_seen_at end as last_seen_at
-         from users
+         from json_each($2) as wanted cross join users
          left join presences on presences.user_id = users.id
          left join settings on settings.user_id = users.id
-         where users.id in (select value from json_each($2))
+         where users.id = wanted.value
            and (users.id = $1 or (
                coalesce(shows_presence, true)
                and not exists (select 1 from accounts where accounts.id = users.id and ",

@@ -17,11 +17,11 @@ pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now
                 coalesce(partners_until, 0) > $3 as is_partner, ",
         is_locked!("$3"),
         " as is_locked
-         from users
+         from json_each($2) as wanted cross join users
          join accounts on accounts.id = users.id
          left join settings on settings.user_id = users.id
          left join relations on relations.user_id = $1 and other_id = users.id
-         where users.id in (select value from json_each($2))"
+         where users.id = wanted.value"
     );
     db.all(sql, &[&viewer, &users, &now]).await
 }
@@ -58,8 +58,8 @@ pub async fn hidden_since(db: impl Query, user: AccountId) -> Result<Vec<(Accoun
 /// Returns the users that a block separates from each of `users`, in order, as pairs of user and other.
 pub async fn hidden_from_each(db: impl Query, users: &[AccountId]) -> Result<Vec<(AccountId, AccountId)>> {
     db.all(
-        "select other_id, user_id from relations
-         where other_id in (select value from json_each($1)) and is_hidden order by other_id, user_id",
+        "select other_id, user_id from json_each($1) as wanted cross join relations
+         where other_id = wanted.value and is_hidden order by other_id, user_id",
         &[&List::new(users.iter().map(|user| user.0))],
     )
     .await

@@ -6,7 +6,10 @@ use crate::db::{Bind, Error, List, Query, Result, Scan, Sql, Tx, count_subquery}
 use crate::topics::{AppointmentId, TopicId};
 
 macro_rules! select_appointment {
-    ($($rest:expr),+) => {
+    (wanted: $list:literal, $($rest:expr),+) => {
+        select_appointment!(from: concat!("json_each(", $list, ") as wanted cross join "), $($rest),+)
+    };
+    (from: $before_appointments:expr, $($rest:expr),+) => {
         concat!(
             "select appointments.id, topic_id, mentor_id, appointments.description, location, meeting_url,
                     questions, time_zone, session_minutes, seats, availability, minimum_notice_minutes, cancellation_notice_minutes,
@@ -15,9 +18,14 @@ macro_rules! select_appointment {
                     is_archived as is_topic_archived,
                     (select locked_at from accounts where accounts.id = mentor_id) as locked_at,
                     (select lock_ends_at from accounts where accounts.id = mentor_id) as lock_ends_at
-             from appointments join topics on topics.id = topic_id ",
+             from ",
+            $before_appointments,
+            "appointments join topics on topics.id = topic_id ",
             $($rest),+
         )
+    };
+    ($($rest:expr),+) => {
+        select_appointment!(from: "", $($rest),+)
     };
 }
 
@@ -30,7 +38,7 @@ macro_rules! is_visible {
 
 /// Returns those of these appointments that the viewer can see.
 pub async fn visible_by_ids(db: impl Query, viewer: AccountId, ids: &[AppointmentId]) -> Result<Vec<Appointment>> {
-    let sql = select_appointment!("where appointments.id in (select value from json_each($2)) and ", is_visible!());
+    let sql = select_appointment!(wanted: "$2", "where appointments.id = wanted.value and ", is_visible!());
     db.all(sql, &[&viewer, &List::new(ids.iter().copied())]).await
 }
 
