@@ -8,7 +8,9 @@
 //! The work is bounded: the search reads the first 2,000 users by username of each word, fewer if there are many words,
 //! and at most 20 words that differ by a typing error. One more word in the query finds the rest.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::query::{Bits, Lookup, MatchKind, Query, TypedWord, exact_range};
 use super::store::{self, ExactWords, WordList};
@@ -40,7 +42,7 @@ pub struct Hit {
     pub user: i64,
 }
 
-/// Returns all users who match a search that has words to rank, best match first.
+/// Returns all users who match a search that has words to rank, in no order.
 pub async fn find(db: &Db, search: &Search) -> Result<Vec<Hit>> {
     let mut matches = Matches::load(db, &search.query).await?;
     let mut hits = matches.rank(db, 0).await?;
@@ -49,16 +51,15 @@ pub async fn find(db: &Db, search: &Search) -> Result<Vec<Hit>> {
     }
     let exact_words = ExactWords::new(&search.exact_words);
     if exact_words.count > 0 && !hits.is_empty() {
-        let matching: HashSet<i64> =
+        let matching: FxHashSet<i64> =
             store::with_all_words(db, &ids(&hits), &exact_words).await?.into_iter().map(|(user,)| user).collect();
         hits.retain(|hit| matching.contains(&hit.user));
     }
     if let Some(is_online) = search.is_online {
-        let online: HashSet<i64> =
+        let online: FxHashSet<i64> =
             store::online_among(db, &ids(&hits)).await?.into_iter().map(|(user,)| user).collect();
         hits.retain(|hit| online.contains(&hit.user) == is_online);
     }
-    hits.sort_unstable();
     Ok(hits)
 }
 
@@ -69,14 +70,8 @@ fn ids(hits: &[Hit]) -> List {
 /// A user who matches a part of the query.
 struct Candidate {
     name: String,
-    /// The best score of each part.
-    scores: Vec<i64>,
-}
-
-impl Candidate {
-    fn matches(&self, bits: Bits) -> bool {
-        self.scores.iter().enumerate().all(|(part, score)| bits & (1 << part) == 0 || *score < NO_MATCH)
-    }
+    /// Where the scores of the user begin in [`Matches::scores`].
+    first_score: usize,
 }
 
 /// The stored words that match a lookup, in one field.
@@ -90,15 +85,19 @@ struct Entries {
     is_incomplete: bool,
 }
 
+/// What is known of thousands of users: the hash needs no secret, because the ids are our own, and no user has memory of
+/// their own for their scores.
 struct Matches<'a> {
     query: &'a Query,
     lists: Vec<Entries>,
-    users: HashMap<i64, Candidate>,
+    users: FxHashMap<i64, Candidate>,
+    /// The best score of each part, user by user.
+    scores: Vec<i64>,
 }
 
 impl<'a> Matches<'a> {
     async fn load(db: &Db, query: &'a Query) -> Result<Self> {
-        let mut matches = Self { query, lists: Vec::new(), users: HashMap::new() };
+        let mut matches = Self { query, lists: Vec::new(), users: FxHashMap::default(), scores: Vec::new() };
         // A short word is only looked up for the users that longer ones find.
         let short = query.words.iter().filter(|word| word.is_short()).fold(0, |bits, word| bits | word.bits);
         let has_long = query.words.iter().any(|word| !word.is_short() && !word.is_optional);
@@ -134,19 +133,21 @@ impl<'a> Matches<'a> {
 
     /// Adds users, given as in [`store::WordEntries`], and returns how many there are.
     fn add(&mut self, list: &Entries, users: Option<&str>) -> usize {
+        let Self { users: candidates, scores, query, .. } = self;
+        let exact = score(list.kind, list.field, list.is_variant);
+        let inexact = score(list.kind.max(MatchKind::Prefix), list.field, list.is_variant);
         let mut count = 0;
         for entry in users.unwrap_or_default().split(',') {
-            let mut parts = entry.splitn(3, ' ');
-            let (Some(user), Some(sign), Some(name)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let Some((user, entry)) = entry.split_once(' ') else { continue };
+            let Some((sign, name)) = entry.split_once(' ') else { continue };
             let Ok(user) = user.parse() else { continue };
-            let kind = if sign == "=" { list.kind } else { list.kind.max(MatchKind::Prefix) };
-            let score = score(kind, list.field, list.is_variant);
-            let parts = self.query.parts;
-            let candidate = self
-                .users
-                .entry(user)
-                .or_insert_with(|| Candidate { name: name.to_owned(), scores: vec![NO_MATCH; parts] });
-            for (part, best) in candidate.scores.iter_mut().enumerate() {
+            let score = if sign == "=" { exact } else { inexact };
+            let candidate = candidates.entry(user).or_insert_with(|| {
+                let first_score = scores.len();
+                scores.resize(first_score + query.parts, NO_MATCH);
+                Candidate { name: name.to_owned(), first_score }
+            });
+            for (part, best) in scores.iter_mut().skip(candidate.first_score).take(query.parts).enumerate() {
                 if list.bits & (1 << part) != 0 {
                     *best = score.min(*best);
                 }
@@ -154,6 +155,14 @@ impl<'a> Matches<'a> {
             count += 1;
         }
         count
+    }
+
+    fn scores_of(&self, user: &Candidate) -> &[i64] {
+        self.scores.get(user.first_score..user.first_score + self.query.parts).unwrap_or_default()
+    }
+
+    fn is_match(&self, user: &Candidate, bits: Bits) -> bool {
+        self.scores_of(user).iter().enumerate().all(|(part, score)| bits & (1 << part) == 0 || *score < NO_MATCH)
     }
 
     /// Returns the users who match all words, without those that are optional, and of the others all but `omitted`.
@@ -165,10 +174,10 @@ impl<'a> Matches<'a> {
         let Some(rarest) = required.get(..=omitted) else { return Ok(Vec::new()) };
         // A user who lacks `omitted` words has one of any `omitted + 1`.
         let bases: Vec<Bits> = rarest.iter().map(|word| self.rarest_part(word).3).collect();
-        let mut candidates: HashSet<i64> = self
+        let mut candidates: FxHashSet<i64> = self
             .users
             .iter()
-            .filter(|(_, user)| bases.iter().any(|bits| user.matches(*bits)))
+            .filter(|(_, user)| bases.iter().any(|bits| self.is_match(user, *bits)))
             .map(|(user, _)| *user)
             .collect();
         if bases.iter().any(|bits| self.is_incomplete(*bits)) && query.words.len() > 1 {
@@ -180,7 +189,7 @@ impl<'a> Matches<'a> {
             let checked = required.get(..=index).unwrap_or_default();
             candidates.retain(|user| {
                 let Some(user) = self.users.get(user) else { return false };
-                let mut missing = checked.iter().filter(|word| !user.matches(word.bits));
+                let mut missing = checked.iter().filter(|word| !self.is_match(user, word.bits));
                 missing.by_ref().take(omitted).all(|word| word.can_be_omitted) && missing.next().is_none()
             });
         }
@@ -189,7 +198,7 @@ impl<'a> Matches<'a> {
         }
         let hits = candidates.into_iter().filter_map(|id| {
             let user = self.users.get(&id)?;
-            Some(Hit { score: user.scores.iter().sum(), name: user.name.clone(), user: id })
+            Some(Hit { score: self.scores_of(user).iter().sum(), name: user.name.clone(), user: id })
         });
         Ok(hits.collect())
     }
@@ -198,7 +207,7 @@ impl<'a> Matches<'a> {
     /// first, short ones last, then their number.
     fn rarest_part(&self, word: &TypedWord) -> (bool, bool, usize, Bits) {
         let parts = (0..self.query.parts).map(|part| 1 << part).filter(|bit| word.bits & bit != 0);
-        let count = |bit: Bits| self.users.values().filter(|user| user.matches(bit)).count();
+        let count = |bit: Bits| self.users.values().filter(|user| self.is_match(user, bit)).count();
         parts.map(|bit| (self.is_incomplete(bit), word.is_short(), count(bit), bit)).min().unwrap_or_default()
     }
 
@@ -223,11 +232,11 @@ impl<'a> Matches<'a> {
     }
 
     /// Keeps the best candidates as far as is known, then the first by username.
-    fn truncate(&self, candidates: &mut HashSet<i64>) {
+    fn truncate(&self, candidates: &mut FxHashSet<i64>) {
         if candidates.len() > MAX_CANDIDATES {
             let rank = |id: &i64| {
                 let user = self.users.get(id)?;
-                Some((user.scores.iter().sum::<i64>(), user.name.as_str(), *id))
+                Some((self.scores_of(user).iter().sum::<i64>(), user.name.as_str(), *id))
             };
             let mut ranked: Vec<_> = candidates.iter().filter_map(rank).collect();
             ranked.sort_unstable();
@@ -236,7 +245,7 @@ impl<'a> Matches<'a> {
     }
 
     /// Reads the rest of the incomplete lists that match one of these parts, limited to these users.
-    async fn complete(&mut self, db: &Db, users: &HashSet<i64>, bits: Bits) -> Result<()> {
+    async fn complete(&mut self, db: &Db, users: &FxHashSet<i64>, bits: Bits) -> Result<()> {
         let lists = std::mem::take(&mut self.lists);
         let incomplete: Vec<&Entries> =
             lists.iter().filter(|list| list.is_incomplete && list.bits & bits != 0).collect();

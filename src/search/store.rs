@@ -125,19 +125,32 @@ impl WordList {
     }
 }
 
-/// The condition that a stored word is in the [`WordList`] `list.value`.
+/// The [`WordList`]s of `$lists` as a table. Materialised, because the parts of a list are compared with each of its words.
+macro_rules! with_word_lists {
+    ($lists:literal) => {
+        concat!(
+            "with word_lists as materialized (
+                 select value, cast(substr(value, 1, 1) as bigint) as list_place,
+                        substr(value, 5, cast(substr(value, 2, 3) as integer)) as first_word,
+                        substr(value, 5 + cast(substr(value, 2, 3) as integer)) as end_word
+                 from json_each(",
+            $lists,
+            ")) "
+        )
+    };
+}
+
+/// The condition that a stored word is in the word list `list`.
 macro_rules! in_word_list {
     () => {
-        "place = cast(substr(list.value, 1, 1) as bigint)
-         and word >= substr(list.value, 5, cast(substr(list.value, 2, 3) as integer))
-         and word < substr(list.value, 5 + cast(substr(list.value, 2, 3) as integer))"
+        "place = list.list_place and word >= list.first_word and word < list.end_word"
     };
 }
 
 /// ` = ` for the first word of a list, ` > ` for the others.
 macro_rules! sign {
     () => {
-        "case when word = substr(list.value, 5, cast(substr(list.value, 2, 3) as integer)) then ' = ' else ' > ' end"
+        "case when word = list.first_word then ' = ' else ' > ' end"
     };
 }
 
@@ -159,6 +172,7 @@ impl WordEntries {
 /// Returns the first entries of each list, by word and then by username.
 pub async fn word_entries(db: impl Query, lists: &Texts, limit: i64) -> Result<Vec<WordEntries>> {
     let sql = concat!(
+        with_word_lists!("$1"),
         "select list.value as list, (
              select string_agg(cast(user_id as text) || sign || name, ',') from (
                  select user_id, name, ",
@@ -168,7 +182,7 @@ pub async fn word_entries(db: impl Query, lists: &Texts, limit: i64) -> Result<V
         " order by word, name, user_id limit $2
              ) as nearest
          ) as users
-         from json_each($1) as list"
+         from word_lists as list"
     );
     db.all(Scan(sql), &[lists, &limit]).await
 }
@@ -176,6 +190,7 @@ pub async fn word_entries(db: impl Query, lists: &Texts, limit: i64) -> Result<V
 /// Returns the entries of each list, limited to these users, one for each user.
 pub async fn word_entries_among(db: impl Query, users: &List, lists: &Texts) -> Result<Vec<WordEntries>> {
     let sql = concat!(
+        with_word_lists!("$2"),
         "select list, string_agg(cast(user_id as text) || entry, ',') as users from (
              select list.value as list, candidate.value as user_id, (
                  select min(",
@@ -183,7 +198,7 @@ pub async fn word_entries_among(db: impl Query, users: &List, lists: &Texts) -> 
         " || name) from search_words where user_id = candidate.value and ",
         in_word_list!(),
         ") as entry
-             from json_each($2) as list cross join json_each($1) as candidate
+             from word_lists as list cross join json_each($1) as candidate
          ) as entries
          where entry is not null group by list"
     );

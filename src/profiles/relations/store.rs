@@ -26,16 +26,6 @@ pub async fn between(db: impl Query, viewer: AccountId, users: &[AccountId], now
     db.all(sql, &[&viewer, &users, &now]).await
 }
 
-/// Returns which of `users` are hidden from the viewer.
-pub async fn hidden_among(db: impl Query, viewer: AccountId, users: &List) -> Result<Vec<(i64,)>> {
-    db.all(
-        "select other_id from relations
-         where user_id = $1 and is_hidden and other_id in (select value from json_each($2))",
-        &[&viewer, users],
-    )
-    .await
-}
-
 /// Returns the users that a block separates from `user`, in order.
 pub async fn hidden_from(db: impl Query, user: AccountId) -> Result<Vec<(AccountId,)>> {
     db.all("select user_id from relations where other_id = $1 and is_hidden order by user_id", &[&user]).await

@@ -1,11 +1,10 @@
 //! Validating a search, and removing users that the viewer may not see.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::UserSearchFilter;
 use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
-use crate::db::List;
 use crate::error::{Error, Result};
 use crate::limiter::RateLimit;
 use crate::page::Page;
@@ -107,19 +106,27 @@ fn check_length(text: &str) -> Result<&str> {
 
 /// Removes the viewer and users hidden from the viewer.
 async fn retain_visible(app: &App, viewer: Viewer, mut hits: Vec<Hit>) -> Result<Vec<Hit>> {
-    let users = List::new(hits.iter().map(|hit| hit.user));
-    let hidden = relations::hidden_among(&app.db, viewer.account, &users).await?;
-    let hidden: HashSet<i64> = hidden.into_iter().map(|(user,)| user).chain([viewer.account.0]).collect();
-    hits.retain(|hit| !hidden.contains(&hit.user));
+    // A search finds more users than blocks hide.
+    let hidden = relations::hidden_from(&app.db, viewer.account).await?;
+    hits.retain(|hit| {
+        let user = AccountId(hit.user);
+        user != viewer.account && hidden.binary_search(&(user,)).is_err()
+    });
     Ok(hits)
 }
 
-/// Returns the hits of a page from the sorted list of all hits.
-fn slice_page(hits: Vec<Hit>, page: &Page<Hit>) -> Vec<Hit> {
+/// Returns the hits of a page, in its direction, from all hits. Only those of the page are sorted.
+fn slice_page(mut hits: Vec<Hit>, page: &Page<Hit>) -> Vec<Hit> {
     let is_within = |hit: &Hit| {
         page.after.as_ref().is_none_or(|after| hit > after) && page.before.as_ref().is_none_or(|before| hit < before)
     };
-    let hits = hits.into_iter().filter(is_within);
+    let order = |one: &Hit, other: &Hit| if page.is_backward { other.cmp(one) } else { one.cmp(other) };
     let limit = usize::try_from(page.limit()).unwrap_or_default();
-    if page.is_backward { hits.rev().take(limit).collect() } else { hits.take(limit).collect() }
+    hits.retain(is_within);
+    if limit < hits.len() {
+        hits.select_nth_unstable_by(limit, order);
+        hits.truncate(limit);
+    }
+    hits.sort_unstable_by(order);
+    hits
 }
