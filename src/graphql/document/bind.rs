@@ -255,13 +255,13 @@ impl<'d> Binder<'d> {
         directives.iter().all(|directive| {
             let condition = match directive.node.get_argument("if").map(|value| &value.node) {
                 Some(Value::Boolean(condition)) => Some(*condition),
-                Some(Value::Variable(name)) => match self.variables.and_then(|variables| variables.get(name)) {
-                    Some(ConstValue::Boolean(condition)) => Some(*condition),
-                    _ => {
-                        self.is_conditional = true;
-                        None
+                Some(Value::Variable(name)) => {
+                    self.is_conditional = true;
+                    match self.variables.and_then(|variables| variables.get(name)) {
+                        Some(ConstValue::Boolean(condition)) => Some(*condition),
+                        _ => None,
                     }
-                },
+                }
                 _ => None,
             };
             match &*directive.node.name.node {
@@ -390,7 +390,7 @@ mod tests {
 
     #[Object]
     impl Query {
-        #[expect(clippy::unused_self, reason = "the framework's macro needs it")]
+        #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "the framework's macro needs it")]
         fn node(&self, id: ID) -> Option<Node> {
             (id.as_str() == "1").then_some(Node::Member(Member))
         }

@@ -144,15 +144,11 @@ where
 
     fn run_event(&self, execution: Execution) -> BoxFuture<'static, Result<Option<Response>, Panicked>> {
         let loaders = execution.loaders.clone();
-        match &self.roots {
-            Some(roots) => {
-                let roots = roots.clone();
-                catch_panic(async move { loaders.drive(roots.execute_event(execution)).await })
-            }
-            None => {
-                let mut stream = self.stream(execution);
-                async move { stream.next().await.transpose() }.boxed()
-            }
+        if let Some(roots) = self.roots.clone() {
+            catch_panic(async move { loaders.drive(roots.execute_event(execution)).await })
+        } else {
+            let mut stream = self.stream(execution);
+            async move { stream.next().await.transpose() }.boxed()
         }
     }
 }
