@@ -35,7 +35,6 @@ pub struct Bound {
 /// An operation as the framework executes it, except for the arguments with variables.
 #[derive(Debug)]
 pub(super) struct Template {
-    pub fields: usize,
     operation: Positioned<OperationDefinition>,
     open: Vec<OpenField>,
     schema_descriptions: Vec<[Name; 2]>,
@@ -64,18 +63,20 @@ pub(super) fn bind(
     Ok(Bound { operation, schema_descriptions: binder.schema_descriptions })
 }
 
-/// Builds the template of an operation. Returns `None` if its fields depend on variables, or if it has more than
-/// `max_fields` of them.
+/// Builds the template of an operation. Returns `None` if its fields depend on variables, or if more selections are visited
+/// for it than `budget` allows, from which they are subtracted. A template has at most as many fields.
 pub(super) fn template(
     types: &Types,
     document: &ExecutableDocument,
     operation: &Positioned<OperationDefinition>,
-    max_fields: usize,
+    budget: &mut usize,
 ) -> Option<Template> {
-    let mut binder = Binder { max_fields, ..Binder::new(types, document, None) };
-    let operation = binder.operation(operation).ok()?;
-    let Binder { fields, open, schema_descriptions, is_conditional, .. } = binder;
-    (!is_conditional).then_some(Template { fields, operation, open, schema_descriptions })
+    let mut binder = Binder { max_visits: *budget, ..Binder::new(types, document, None) };
+    let operation = binder.operation(operation);
+    *budget = budget.saturating_sub(binder.visits);
+    let operation = operation.ok()?;
+    let Binder { open, schema_descriptions, is_conditional, .. } = binder;
+    (!is_conditional).then_some(Template { operation, open, schema_descriptions })
 }
 
 impl Template {
@@ -117,7 +118,9 @@ struct Binder<'d> {
     /// `None` for a template.
     variables: Option<&'d Variables>,
     fields: usize,
-    max_fields: usize,
+    /// How many selections were visited, whether or not they became fields of their own.
+    visits: usize,
+    max_visits: usize,
     schema_descriptions: Vec<[Name; 2]>,
     /// The indexes of the selection that is built, and of those around it.
     indexes: Vec<usize>,
@@ -133,7 +136,8 @@ impl<'d> Binder<'d> {
             document,
             variables,
             fields: 0,
-            max_fields: MAX_FIELDS,
+            visits: 0,
+            max_visits: usize::MAX,
             schema_descriptions: Vec::new(),
             indexes: Vec::new(),
             open: Vec::new(),
@@ -203,6 +207,9 @@ impl<'d> Binder<'d> {
         for set in sets {
             self.collect(object.name(), set, &mut visited, &mut collected);
         }
+        if self.visits > self.max_visits {
+            return Err(RequestError::too_complex("The operation has too many selections for a template."));
+        }
         // Of the right size: each subscription keeps its own copy, and `collect` would begin with room for four fields.
         let mut items = Vec::with_capacity(collected.len());
         for fields in collected.values() {
@@ -222,6 +229,10 @@ impl<'d> Binder<'d> {
         collected: &mut Collected<'d>,
     ) {
         for item in &set.items {
+            self.visits = self.visits.saturating_add(1);
+            if self.visits > self.max_visits {
+                return;
+            }
             if !self.is_included(item.node.directives()) {
                 continue;
             }
@@ -279,7 +290,7 @@ impl<'d> Binder<'d> {
         fields: &[&'d Positioned<Field>],
     ) -> Result<Positioned<Selection>, RequestError> {
         self.fields += 1;
-        if self.fields > self.max_fields {
+        if self.fields > MAX_FIELDS {
             return Err(RequestError::too_complex("The operation selects too many fields of interfaces and unions."));
         }
         let first = fields[0];
@@ -413,10 +424,22 @@ mod tests {
         let variables = variables::coerce(&types, &operation.node, Variables::from_json(variables)).expect("variables");
         let show = |bound: Result<Bound, RequestError>| format!("{bound:?}");
         let direct = show(bind(&types, &document, operation, &variables));
-        let template = template(&types, &document, operation, 100);
+        let template = template(&types, &document, operation, &mut 100);
         let filled =
             template.as_ref().map_or_else(|| direct.clone(), |template| show(template.fill(&types, &variables)));
         (direct, filled, template.is_some())
+    }
+
+    fn size(template: &Template) -> usize {
+        fn fields(set: &SelectionSet) -> usize {
+            let sizes = set.items.iter().map(|item| match &item.node {
+                Selection::Field(field) => 1 + fields(&field.node.selection_set.node),
+                Selection::InlineFragment(fragment) => fields(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(_) => 0,
+            });
+            sizes.sum()
+        }
+        fields(&template.operation.node.selection_set.node)
     }
 
     #[test]
@@ -466,8 +489,21 @@ mod tests {
         );
         let document: Document =
             super::super::read(&text, &types(), &Limits::default()).expect("the document is valid");
-        let sizes = document.analyses.values().filter_map(|analysis| Some(analysis.template.as_ref()?.fields));
+        let sizes = document.analyses.values().filter_map(|analysis| Some(size(analysis.template.as_ref()?)));
         let sum: usize = sizes.sum();
         assert!(sum > 0 && sum <= document.tokens, "{sum} fields, {} tokens", document.tokens);
+    }
+
+    #[test]
+    fn selections_that_become_no_fields_count_towards_a_template() {
+        let repeated = "id ".repeat(200);
+        let text = format!("{{ member {{ {repeated} skipped: id @skip(if: true) }} }}");
+        let document = parse(&text, &Limits::default()).expect("the document is valid");
+        let (_, operation) = document.operations.iter().next().expect("an operation");
+        let types = types();
+        let mut budget = 500;
+        assert!(template(&types, &document, operation, &mut budget).is_some_and(|template| size(&template) == 2));
+        assert_eq!(budget, 500 - 202);
+        assert!(template(&types, &document, operation, &mut 100).is_none());
     }
 }

@@ -67,6 +67,7 @@ struct OperationAnalysis {
     /// The names of the root fields, with fragments expanded.
     root_fields: Vec<Name>,
     needs_no_session: bool,
+    /// `None` if it depends on variables or would be large: `bind` builds it at every request then.
     template: Option<bind::Template>,
 }
 
@@ -100,8 +101,9 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
     let parsed = rules::unique(parse::parse(scan)?)?;
     let measured = measure(&parsed, limits)?;
     rules::validate(types, &parsed)?;
-    // The cache counts two fields for each token: that of the parsed document and that of a template.
-    let mut free_fields = tokens;
+    // For all operations together: many that spread one large fragment cost no more than one. The cache counts two fields for
+    // each token: that of the parsed document and that of a template.
+    let mut budget = tokens;
     let analyses = measured.operations.into_iter().map(|(name, size)| {
         let mut analysis = OperationAnalysis { size, ..OperationAnalysis::default() };
         if let Some((_, operation)) = parsed.operations.iter().find(|(other, _)| *other == name.as_ref()) {
@@ -109,8 +111,7 @@ pub fn read(text: &str, types: &Types, limits: &Limits) -> Result<Document, Requ
             collect_fields(&parsed, &operation.node.selection_set.node, &mut analysis.root_fields);
             analysis.needs_no_session =
                 anonymous::needs_no_session(types.root(operation.node.ty), &analysis.root_fields);
-            analysis.template = bind::template(types, &parsed, operation, free_fields);
-            free_fields -= analysis.template.as_ref().map_or(0, |template| template.fields);
+            analysis.template = bind::template(types, &parsed, operation, &mut budget);
         }
         (name, analysis)
     });
