@@ -3,6 +3,8 @@
 pub mod prices;
 mod server;
 
+use std::sync::Arc;
+
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
 };
@@ -285,8 +287,11 @@ async fn load_node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         NotificationId::PREFIX => Ok(own_notification(context, NotificationId(raw)).await?.map(Node::from)),
         ConversationId::PREFIX => Ok(visible_conversation(context, ConversationId(raw)).await?.map(Node::Conversation)),
         MessageId::PREFIX => Ok(visible_message(context, MessageId(raw)).await?.map(Node::Message)),
-        TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Node::Topic)),
-        AppointmentId::PREFIX => Ok(visible_appointment(context, AppointmentId(raw)).await?.map(Node::Appointment)),
+        TopicId::PREFIX => Ok(visible_topic(context, TopicId(raw)).await?.map(Arc::unwrap_or_clone).map(Node::Topic)),
+        AppointmentId::PREFIX => {
+            let found = visible_appointment(context, AppointmentId(raw)).await?;
+            Ok(found.map(Arc::unwrap_or_clone).map(Node::Appointment))
+        }
         WaitlistEntryId::PREFIX => Ok(own_entry(context, WaitlistEntryId(raw)).await?.map(Node::WaitlistEntry)),
         BusyCalendarId::PREFIX => Ok(own_busy_calendar(context, BusyCalendarId(raw)).await?.map(Node::BusyCalendar)),
         TimeOffId::PREFIX => Ok(own_time_off(context, TimeOffId(raw)).await?.map(Node::TimeOff)),

@@ -1,6 +1,7 @@
 //! GraphQL for bookings and their events.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, MergedObject, Object, SimpleObject};
 
@@ -25,7 +26,9 @@ use crate::files::graphql::FilesOf;
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
-use crate::graphql::{Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Recurring, ResolvedOnce, nullable, recurring,
+};
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::live::Event;
@@ -33,7 +36,7 @@ use crate::profiles::graphql::visible_user;
 use crate::profiles::{User, ViewerAndUser};
 use crate::topics::appointments::Appointment;
 use crate::topics::appointments::graphql::VisibleAppointment;
-use crate::topics::graphql::TopicById;
+use crate::topics::graphql::topic_of;
 use crate::topics::questions::Answer;
 use crate::topics::{Topic, TopicId};
 
@@ -85,24 +88,24 @@ impl Booking {
     }
 
     /// The booked appointment. Null if it was deleted, and across a block.
-    async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
+    async fn appointment(&self, context: &Context<'_>) -> Recurring<Arc<Appointment>> {
         let viewer = context.viewer()?.account;
-        nullable(context.load::<VisibleAppointment>((viewer, self.appointment_id?)).await)
+        recurring(context.load::<VisibleAppointment>((viewer, self.appointment_id?)).await)
     }
 
     /// The topic of the appointment.
-    async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
-        Ok(context.load::<TopicById>(self.topic_id).await?.ok_or(Error::NotFound)?)
+    async fn topic(&self, context: &Context<'_>) -> Result<ResolvedOnce<Arc<Topic>>, EdgeError> {
+        topic_of(context, self.topic_id).await
     }
 
     /// The mentor. Null if the account was deleted, and across a block.
-    async fn mentor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.mentor_id?).await)
+    async fn mentor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.mentor_id?).await)
     }
 
     /// The student. Null if the account was deleted, and across a block.
-    async fn student(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.student_id?).await)
+    async fn student(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.student_id?).await)
     }
 
     /// When the booking starts.
@@ -177,8 +180,8 @@ impl Booking {
 
     /// The user who cancelled the booking. Null if it was not cancelled, if the account was deleted, and across a
     /// block.
-    async fn cancelled_by(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.cancelled_by.filter(|_| self.status == BookingStatus::Cancelled)?).await)
+    async fn cancelled_by(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.cancelled_by.filter(|_| self.status == BookingStatus::Cancelled)?).await)
     }
 
     /// The reason for the cancellation or refusal. Can contain line breaks. Null if not set, and once the account of the
@@ -188,8 +191,8 @@ impl Booking {
     }
 
     /// The user who did not come. Null unless the status is `NO_SHOW`, if the account was deleted, and across a block.
-    async fn no_show_user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.no_show_id?).await)
+    async fn no_show_user(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.no_show_id?).await)
     }
 
     /// The URL of the booking as iCalendar (RFC 5545). It differs for mentor and student, and is a secret that works

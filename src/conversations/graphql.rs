@@ -26,7 +26,7 @@ use crate::graphql::feed::{FeedHead, write_feed_cursor};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
     Connection, ContextExt, DateTime, EdgeError, GlobalId, HistoryArguments, Nullable, Page, PageArguments, Payload,
-    UserError, nullable,
+    Recurring, UserError, nullable, recurring,
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
@@ -217,8 +217,8 @@ impl Conversation {
 
     /// The member who manages the group; null for direct conversations and those of `startConversation`, and across a
     /// block.
-    async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.owner_id?).await)
+    async fn owner(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.owner_id?).await)
     }
 
     /// The viewer owns the group: they may change it, its members and its owner.

@@ -297,26 +297,40 @@ pub async fn shown_members(tx: &mut Tx, id: ConversationId, user: AccountId) -> 
     .await
 }
 
+/// The members of a room who can see what an author does there.
+#[derive(Debug)]
+pub struct Recipients {
+    pub members: Vec<AccountId>,
+    /// Whether a block hides it from another member.
+    is_hidden_from_others: bool,
+}
+
 /// Loads the members who can see what this author does in the room.
-pub async fn recipients(tx: &mut Tx, room: Room, author: AccountId) -> Result<Vec<(AccountId,)>> {
-    tx.all(
-        "select user_id from conversation_members where conversation_id = $1
-         and ($3 or not exists (select 1 from relations where relations.user_id = conversation_members.user_id
-                                and relations.other_id = $2 and relations.is_hidden))",
-        &[&room.id, &author, &room.ignores_blocks()],
-    )
-    .await
+pub async fn recipients(tx: &mut Tx, room: Room, author: AccountId) -> Result<Recipients> {
+    let all: Vec<(AccountId, bool)> = tx
+        .all(
+            "select user_id, $3 or not exists (select 1 from relations
+                                               where relations.user_id = conversation_members.user_id
+                                                 and relations.other_id = $2 and relations.is_hidden)
+             from conversation_members where conversation_id = $1",
+            &[&room.id, &author, &room.ignores_blocks()],
+        )
+        .await?;
+    let members: Vec<AccountId> = all.iter().filter(|(_, can_see)| *can_see).map(|(member, _)| *member).collect();
+    Ok(Recipients { is_hidden_from_others: members.len() < all.len(), members })
 }
 
 /// Counts a new message for these members, and moves the conversation to the top of their lists. Runs after the message's
 /// events were appended: a member's list has the order of the member's feed.
-pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, recipients: &List) -> Result<u64> {
+pub async fn deliver_message(tx: &mut Tx, room: Room, author: AccountId, recipients: &Recipients) -> Result<u64> {
+    // Without a list where it would have all members: SQLite copies it into a table, which takes most of the time.
+    let some = recipients.is_hidden_from_others.then(|| List::new(recipients.members.iter().map(|member| member.0)));
     tx.run(
         "update conversation_members
          set is_shown = true, unread = unread + case when user_id = $2 then 0 else 1 end,
              updated_at = coalesce((select newest_at from feeds where feeds.id = user_id), updated_at)
-         where conversation_id = $1 and user_id in (select value from json_each($3))",
-        &[&room.id, &author, recipients],
+         where conversation_id = $1 and ($3 is null or user_id in (select value from json_each($3)))",
+        &[&room.id, &author, &some],
     )
     .await
 }

@@ -1,5 +1,6 @@
 //! The caller of an operation, and what resolvers read from their context.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -116,6 +117,15 @@ pub trait ContextExt {
         self.loaders().load::<L>(self.app(), key)
     }
 
+    /// Loads what the items of a page are going to ask for, each with one of these keys.
+    fn prefetch<L: Loaded>(&self, keys: impl Iterator<Item = L::Key>) -> BoxFuture<'_, ()> {
+        let keys: HashSet<L::Key> = keys.collect();
+        Box::pin(self.loaders().prefetch::<L>(self.app(), keys))
+    }
+
+    /// Returns whether the nodes of the connection that is being resolved are asked for this field.
+    fn nodes_select(&self, field: &str) -> bool;
+
     /// Returns whether an event of a subscription is executed.
     fn is_event(&self) -> bool;
 
@@ -227,6 +237,11 @@ impl ContextExt for Context<'_> {
 
     fn stream_state(&self) -> StreamState {
         self.data_opt().cloned().unwrap_or_else(|| StreamState::new(None, None))
+    }
+
+    fn nodes_select(&self, field: &str) -> bool {
+        let connection = self.look_ahead();
+        connection.field("edges").field("node").field(field).exists() || connection.field("nodes").field(field).exists()
     }
 
     fn is_event(&self) -> bool {

@@ -102,7 +102,7 @@ async fn resolve_list<T: ContainerType, I: Borrow<T> + Sync>(
     Ok(response_json::list(&values))
 }
 
-async fn resolve_object<T: ContainerType>(
+pub(super) async fn resolve_object<T: ContainerType>(
     object: &T,
     context: &ContextSelectionSet<'_>,
     field: &Positioned<Field>,

@@ -12,6 +12,7 @@ use tracing::error;
 
 use crate::error::{Code, Error, ExceededLimit, Problem, WantedSlot};
 use crate::graphql::eager::Eager;
+use crate::graphql::recurring::ResolvedOnce;
 use crate::graphql::scalars::DateTime;
 use crate::sentences::Sentence;
 
@@ -157,12 +158,20 @@ pub fn incident_id() -> String {
 /// The result of a nullable field with an object. An error nulls this field, not its parent.
 pub type Nullable<T> = NullableValue<Eager<T>>;
 
+/// Like [`Nullable`], for an object that a response can have in several places.
+pub type Recurring<T> = NullableValue<ResolvedOnce<T>>;
+
 /// The result of another nullable field.
 pub type NullableValue<T> = Option<Result<T, EdgeError>>;
 
 /// Converts the result of a rule into that of a nullable field.
 pub fn nullable<T>(result: Result<Option<T>, Error>) -> Nullable<T> {
     nullable_value(result.map(|found| found.map(Eager)))
+}
+
+/// Like [`nullable`], for an object that a response can have in several places.
+pub fn recurring<T>(result: Result<Option<T>, Error>) -> Recurring<T> {
+    nullable_value(result.map(|found| found.map(ResolvedOnce)))
 }
 
 /// Like [`nullable`], for a field without an object.

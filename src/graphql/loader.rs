@@ -4,6 +4,9 @@
 //! mutation or event of the same request must see what has changed. What is the same for every viewer, and what no event
 //! announces a change of, is loaded once for all followers of an event (`SharedLoads`).
 //!
+//! A list whose items wait for what they refer to has all of them in memory at once, half resolved. So a page of a query
+//! loads what its items are known to refer to before they are resolved ([`ContextExt::prefetch`](super::ContextExt)).
+//!
 //! A batch waits for further keys until the resolvers of its request cannot continue without it: [`Loaders::drive`] polls
 //! them, and when all of them wait, it loads the open batches and polls them again. So each level of a document costs one
 //! statement for each kind of value, one poll of the resolvers, and no turn of the runtime.
@@ -29,6 +32,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::{self, FuturesUnordered, Stream, StreamExt};
 use futures_util::task::AtomicWaker;
+use rustc_hash::FxBuildHasher;
 use tokio::task::{coop, yield_now};
 
 use crate::accounts::AccountId;
@@ -64,10 +68,15 @@ pub struct Loaders(Arc<Mutex<Batches>>);
 #[derive(Default)]
 struct Batches {
     /// The newest batch of each loader: an `Arc<Batch<L>>`.
-    newest: HashMap<TypeId, Box<dyn Any + Send>>,
+    newest: HashMap<TypeId, Box<dyn Any + Send>, FxBuildHasher>,
     /// What loads the batches that are open.
     open: Vec<BoxFuture<'static, ()>>,
+    /// What pages have loaded for their items: a `Prefetched<L>` for each loader. `None` if a later part of the operation
+    /// must see what has changed.
+    prefetched: Option<HashMap<TypeId, Box<dyn Any + Send>, FxBuildHasher>>,
 }
+
+type Prefetched<L> = HashMap<<L as Loaded>::Key, Option<<L as Loaded>::Value>>;
 
 impl Debug for Loaders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,13 +85,47 @@ impl Debug for Loaders {
 }
 
 impl Loaders {
+    /// The loaders of an operation of which no part sees what another has changed.
+    pub fn of_query() -> Self {
+        let loaders = Self::default();
+        lock(&loaders.0).prefetched = Some(HashMap::default());
+        loaders
+    }
+
     /// Returns the value of a key, loaded in one batch with the other keys that are requested now. Waits for good where
     /// nothing drives the loaders.
     ///
     /// # Errors
     /// Every key of a batch gets the error of its statement.
     pub async fn load<L: Loaded>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
+        if let Some(value) = self.prefetched::<L>(&key) {
+            return Ok(value);
+        }
         self.join_batch::<L>(app, key).value(&key).await
+    }
+
+    /// Loads the values of these keys, for which the items of a page are going to ask. Does nothing in a mutation or an
+    /// event. If it fails, each of them loads its value, and has the error.
+    pub async fn prefetch<L: Loaded>(&self, app: &App, keys: HashSet<L::Key>) {
+        if lock(&self.0).prefetched.is_none() {
+            return;
+        }
+        let batches: Vec<_> = keys.into_iter().map(|key| (key, self.join_batch::<L>(app, key))).collect();
+        let mut values = Prefetched::<L>::with_capacity(batches.len());
+        for (key, batch) in batches {
+            values.extend(batch.value(&key).await.ok().map(|value| (key, value)));
+        }
+        let Some(prefetched) = &mut lock(&self.0).prefetched else { return };
+        match prefetched.get_mut(&TypeId::of::<L>()).and_then(|other| other.downcast_mut::<Prefetched<L>>()) {
+            Some(other) => other.extend(values),
+            None => _ = prefetched.insert(TypeId::of::<L>(), Box::new(values)),
+        }
+    }
+
+    fn prefetched<L: Loaded>(&self, key: &L::Key) -> Option<Option<L::Value>> {
+        let batches = lock(&self.0);
+        let values = batches.prefetched.as_ref()?.get(&TypeId::of::<L>())?.downcast_ref::<Prefetched<L>>()?;
+        values.get(key).cloned()
     }
 
     /// Like [`Loaders::load`], without a driver. The lookups that join in this turn of the runtime are one batch, which the

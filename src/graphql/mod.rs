@@ -17,6 +17,7 @@ pub mod json;
 pub mod loader;
 pub mod page_arguments;
 pub mod price_list;
+mod recurring;
 mod request;
 mod request_error;
 pub mod response_json;
@@ -29,10 +30,13 @@ pub mod upload;
 pub use connection::{Connection, Edge, Page};
 pub use context::{Authentication, Caller, ContextExt, GraphqlTransport, SignedInViewer};
 pub use eager::{Eager, EagerItems};
-pub use error::{EdgeError, Nullable, NullableValue, Payload, UserError, nullable, nullable_value};
+pub use error::{
+    EdgeError, Nullable, NullableValue, Payload, Recurring, UserError, nullable, nullable_value, recurring,
+};
 pub use executor::{Executor, Prepared};
 pub use ids::GlobalId;
 pub use page_arguments::{HistoryArguments, PageArguments};
+pub use recurring::{Recurs, ResolvedOnce};
 pub use request::Request;
 pub use request_error::{MAX_ERRORS, RequestError};
 pub use scalars::DateTime;

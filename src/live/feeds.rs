@@ -280,11 +280,12 @@ macro_rules! insert_at_heads {
     ($from:literal) => {
         concat!(
             "insert into feed_events (feed, number, kind, subject, detail, happened_at)
-             select id, head, $2, $3, coalesce((select head from ",
+             select feed.id, feed.head, $2, $3, coalesce((select head from ",
             $from,
-            " where id = $6), $4), newest_at from ",
+            " where id = $6), $4), feed.newest_at
+             from json_each($1) as wanted cross join ",
             $from,
-            " where id in (select value from json_each($1))
+            " as feed where feed.id = wanted.value
              returning feed, number, detail, happened_at"
         )
     };

@@ -15,7 +15,9 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, Recurring, nullable, recurring,
+};
 use crate::live::{self, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::user_for_moderators;
@@ -152,8 +154,8 @@ impl StaffAction {
     }
 
     /// The moderator or admin; null for the operator's command line, and once the account is deleted.
-    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.actor_id).await)
+    async fn actor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.actor_id).await)
     }
 
     /// When the action was taken.
@@ -213,8 +215,8 @@ impl StaffAction {
     }
 
     /// The member concerned; null if there is none, and once the account is deleted.
-    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.user_id).await)
+    async fn user(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.user_id).await)
     }
 }
 

@@ -17,12 +17,12 @@ use crate::graphql::feed::{FeedCursor, FeedHead, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
     Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page, PageArguments, Payload,
-    UserError, nullable, nullable_value,
+    Recurring, UserError, nullable, nullable_value, recurring,
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::live::{self, Feed};
-use crate::profiles::graphql::author_for;
+use crate::profiles::graphql::{author_for, prefetch_users};
 use crate::profiles::mentions::graphql::mentioned_users;
 use crate::profiles::rules::{self as profiles, UserKey};
 use crate::profiles::{Audience, User};
@@ -86,8 +86,8 @@ impl Post {
     }
 
     /// The author; null if the account was deleted.
-    pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(author_for(context, self.audience, self.author_id).await)
+    pub async fn author(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(author_for(context, self.audience, self.author_id).await)
     }
 
     /// The text, 1 to 5,000 characters with line breaks.
@@ -180,6 +180,7 @@ impl PostConnection {
         let page = page.in_feed(Feed::POSTS)?;
         let posts = store::page(db, viewer, author, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer, author).await?) } else { None };
+        prefetch_users(context, &["author"], posts.iter().map(|post| post.author_id)).await;
         Ok(Self::new(&page, posts, total, |post: &Post| FeedCursor { feed: Feed::POSTS, position: post.position() }))
     }
 }

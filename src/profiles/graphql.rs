@@ -1,9 +1,11 @@
 //! GraphQL for users. The subjects of the slice have their own modules.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, MergedObject, Object, OneofObject};
+use futures_util::future::BoxFuture;
 
 use super::avatars::graphql::AvatarMutation;
 use super::details::graphql::{ContactOf, DetailMutation, LinksOf};
@@ -17,8 +19,8 @@ use super::rules::{self, UserKey};
 use super::search::graphql::SearchQuery;
 use super::settings::graphql::SettingsMutation;
 use super::{Audience, User, ViewerAndUser, store};
-use crate::accounts::AccountId;
 use crate::accounts::staff::graphql::{UserModeration, moderation_of};
+use crate::accounts::{AccountId, Viewer};
 use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
@@ -87,6 +89,20 @@ pub async fn visible_user(context: &Context<'_>, user: AccountId) -> Result<Opti
         }
         Some(viewer) => context.load::<VisibleUser>(ViewerAndUser { viewer: viewer.account, user }).await,
         None => Ok(None),
+    }
+}
+
+/// Loads the users that the nodes of a page have in these fields, unless the client asks for none of them.
+pub fn prefetch_users<'c>(
+    context: &'c Context<'_>,
+    fields: &[&str],
+    users: impl Iterator<Item = AccountId>,
+) -> BoxFuture<'c, ()> {
+    match context.viewer() {
+        Some(Viewer { account: viewer, .. }) if fields.iter().any(|field| context.nodes_select(field)) => {
+            context.prefetch::<VisibleUser>(users.map(|user| ViewerAndUser { viewer, user }))
+        }
+        _ => Box::pin(ready(())),
     }
 }
 

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
+use crate::graphql::Recurs;
 
 /// Who content was loaded for. It decides whether a block hides the author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,12 @@ where
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         UserRow::from_row(row).map(Self::from)
+    }
+}
+
+impl Recurs for User {
+    fn shared(&self) -> Arc<dyn Send + Sync> {
+        self.0.clone()
     }
 }
 

@@ -16,7 +16,9 @@ use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Page, PageArguments, Payload, UserError, nullable};
+use crate::graphql::{
+    ContextExt, DateTime, GlobalId, Nullable, Page, PageArguments, Payload, Recurring, UserError, nullable,
+};
 use crate::live::Event;
 use crate::notifications::{Subject, SubjectKind};
 use crate::posts::comments::graphql::visible_comment;
@@ -31,7 +33,7 @@ use crate::profiles::graphql::UserConnection;
 #[graphql(
     field(
         name = "author",
-        ty = "Nullable<User>",
+        ty = "Recurring<User>",
         desc = "The author; null if the account was deleted, and across a block."
     ),
     field(name = "id", ty = "ID", desc = "The global id."),

@@ -17,7 +17,8 @@ use crate::files::graphql::FilesOf;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, Payload, Recurring, UserError,
+    nullable, recurring,
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
@@ -143,8 +144,8 @@ impl Report {
     }
 
     /// The moderator who works on the report; null if there is none.
-    async fn assignee(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.assignee_id).await)
+    async fn assignee(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.assignee_id).await)
     }
 
     /// The number of members and guests who complained.
@@ -207,8 +208,8 @@ impl Report {
     }
 
     /// The author of the content, or the reported user; null once the account is deleted.
-    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.user_id).await)
+    async fn user(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.user_id).await)
     }
 }
 
@@ -226,8 +227,8 @@ impl Complaint {
     }
 
     /// The member or guest who complained; null once the account is deleted.
-    async fn reporter(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.reporter_id).await)
+    async fn reporter(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.reporter_id).await)
     }
 }
 
@@ -275,8 +276,8 @@ struct ReportResolution {
 #[ComplexObject]
 impl ReportResolution {
     /// The moderator who resolved it; null once the account is deleted.
-    async fn resolver(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(user_for_moderators(context, self.resolver).await)
+    async fn resolver(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(user_for_moderators(context, self.resolver).await)
     }
 }
 

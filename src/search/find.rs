@@ -196,11 +196,13 @@ impl<'a> Matches<'a> {
         for word in query.words.iter().filter(|word| word.is_optional) {
             self.complete(db, &candidates, word.bits).await?;
         }
-        let hits = candidates.into_iter().filter_map(|id| {
-            let user = self.users.get(&id)?;
-            Some(Hit { score: self.scores_of(user).iter().sum(), name: user.name.clone(), user: id })
-        });
-        Ok(hits.collect())
+        let mut hits = Vec::with_capacity(candidates.len());
+        for id in candidates {
+            if let Some(user) = self.users.remove(&id) {
+                hits.push(Hit { score: self.scores_of(&user).iter().sum(), name: user.name, user: id });
+            }
+        }
+        Ok(hits)
     }
 
     /// Returns the part of a word that fewest users match, after what orders words by it: words whose users are all known

@@ -1,6 +1,7 @@
 //! GraphQL for topics.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, MergedObject, Object, SimpleObject};
 
@@ -16,13 +17,14 @@ use crate::bookings::appointments::{self, DeleteTopicOutcome};
 use crate::bookings::assign::graphql::{SlotConnection, load_topic_slots};
 use crate::bookings::graphql::TopicBookingCount;
 use crate::db::Texts;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::connection::write_cursor;
 use crate::graphql::loader::Loaded;
 use crate::graphql::page_arguments::OrderedKey;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, PageArguments, Payload, Recurring,
+    ResolvedOnce, UserError, nullable, recurring,
 };
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageId};
@@ -41,20 +43,25 @@ pub struct TopicById;
 
 impl Loaded for TopicById {
     type Key = TopicId;
-    type Value = Topic;
+    type Value = Arc<Topic>;
 
-    async fn load(app: &App, ids: &[TopicId]) -> Result<HashMap<TopicId, Topic>> {
-        Ok(store::by_ids(&app.db, ids).await?.into_iter().map(|topic| (topic.id, topic)).collect())
+    async fn load(app: &App, ids: &[TopicId]) -> Result<HashMap<TopicId, Arc<Topic>>> {
+        Ok(store::by_ids(&app.db, ids).await?.into_iter().map(|topic| (topic.id, Arc::new(topic))).collect())
     }
 }
 
 /// Loads a topic, batched with other topics of the request. Returns `None` if it does not exist, and for callers who
 /// are not members.
-pub async fn visible_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Topic>> {
+pub async fn visible_topic(context: &Context<'_>, id: TopicId) -> Result<Option<Arc<Topic>>> {
     match context.member() {
         Ok(_) => context.load::<TopicById>(id).await,
         Err(_) => Ok(None),
     }
+}
+
+/// Loads the topic of an appointment or a booking.
+pub async fn topic_of(context: &Context<'_>, id: TopicId) -> Result<ResolvedOnce<Arc<Topic>>, EdgeError> {
+    Ok(ResolvedOnce(context.load::<TopicById>(id).await?.ok_or(Error::NotFound)?))
 }
 
 /// Loads how many mentors teach topics.
@@ -94,8 +101,8 @@ impl Topic {
     }
 
     /// The user who created the topic. Null if the account was deleted, and across a block.
-    async fn creator(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.creator_id?).await)
+    async fn creator(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.creator_id?).await)
     }
 
     /// When the topic was created.
@@ -167,7 +174,11 @@ pub struct TopicQuery;
 impl TopicQuery {
     /// A topic. Null if it does not exist.
     #[graphql(directive = access::allow::apply(Access::Member))]
-    async fn topic(&self, context: &Context<'_>, #[graphql(desc = "The id of the topic.")] id: ID) -> Nullable<Topic> {
+    async fn topic(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the topic.")] id: ID,
+    ) -> Nullable<Arc<Topic>> {
         nullable(
             async {
                 context.member()?;

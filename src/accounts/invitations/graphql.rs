@@ -18,7 +18,8 @@ use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::Loaded;
 use crate::graphql::scalars::WebUrl;
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, GlobalId, Nullable, PageArguments, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, GlobalId, Nullable, PageArguments, Payload, Recurring, UserError, nullable,
+    recurring,
 };
 use crate::live::Event;
 use crate::profiles::User;
@@ -86,9 +87,9 @@ impl Invitation {
     }
 
     /// The member who created it; null once the account is deleted, and the invitation with it.
-    async fn creator(&self, context: &Context<'_>) -> Nullable<User> {
+    async fn creator(&self, context: &Context<'_>) -> Recurring<User> {
         let is_own = context.viewer().is_some_and(|viewer| viewer.account == self.creator_id);
-        nullable(if is_own {
+        recurring(if is_own {
             visible_user(context, self.creator_id).await
         } else {
             user_for_moderators(context, Some(self.creator_id)).await

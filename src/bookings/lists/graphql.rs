@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object};
+use tokio::join;
 
 use super::{BookingBounds, BookingFilter, BookingOrderField, StatusSet, store};
 use crate::accounts::AccountId;
@@ -17,6 +18,9 @@ use crate::graphql::loader::Loaded;
 use crate::graphql::page_arguments::OrderedKey;
 use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Page, PageArguments, nullable};
 use crate::page::OrderDirection;
+use crate::profiles::graphql::prefetch_users;
+use crate::topics::appointments::graphql::VisibleAppointment;
+use crate::topics::graphql::TopicById;
 use crate::topics::{AppointmentId, TopicId};
 
 const MAX_STATUSES: usize = 10;
@@ -206,6 +210,7 @@ impl BookingConnection {
         let rows = store::page(db, viewer, now, bounds).await?;
         let total =
             if list.page.wants_total { Some(store::count(db, viewer, now, bounds.filter).await?) } else { None };
+        prefetch(context, viewer, &rows).await;
         Ok(list.connection(rows, total))
     }
 
@@ -228,6 +233,17 @@ impl BookingConnection {
         };
         Ok(list.connection(rows, total))
     }
+}
+
+/// Loads the users, topics and appointments of a page, all at once.
+async fn prefetch(context: &Context<'_>, viewer: AccountId, rows: &[Booking]) {
+    let users = rows.iter().flat_map(|row| [row.mentor_id, row.student_id]).flatten();
+    let users = prefetch_users(context, &["mentor", "student"], users);
+    let with = |field: &str| if context.nodes_select(field) { rows } else { &[] };
+    let topics = context.prefetch::<TopicById>(with("topic").iter().map(|row| row.topic_id));
+    let appointments = with("appointment").iter().filter_map(|row| Some((viewer, row.appointment_id?)));
+    let appointments = context.prefetch::<VisibleAppointment>(appointments);
+    join!(users, topics, appointments);
 }
 
 #[derive(Debug, Default)]

@@ -25,10 +25,13 @@ impl StatusSet {
         Self(self.0 & other.0)
     }
 
-    /// Returns the statuses as they are stored.
-    fn texts(self) -> Texts {
+    /// Returns the statuses as they are stored; `None` for all.
+    fn texts(self) -> Option<Texts> {
+        if self == Self::ALL {
+            return None;
+        }
         let statuses = BookingStatus::ALL.into_iter().filter(|status| self.0 & 1 << *status as u16 != 0);
-        Texts::new(statuses.map(BookingStatus::as_str))
+        Some(Texts::new(statuses.map(BookingStatus::as_str)))
     }
 }
 

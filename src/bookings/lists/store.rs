@@ -16,9 +16,9 @@ macro_rules! matches_filter {
     () => {
         concat!(
             "((mentor_id = $1 and $3 <> 'student') or (student_id = $1 and $3 <> 'mentor'))
-             and ",
+             and ($4 is null or ",
             status_at!("$2"),
-            " in (select value from json_each($4))
+            " in (select value from json_each($4)))
              and ends_at > $5 and starts_at < $6
              and ($7 is null or topic_id = $7)
              and ($8 is null or (
@@ -33,7 +33,7 @@ struct FilterBinds {
     viewer: AccountId,
     now: Timestamp,
     role: &'static str,
-    statuses: Texts,
+    statuses: Option<Texts>,
     filter: BookingFilter,
 }
 

@@ -12,7 +12,9 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::cursor_of;
 use crate::graphql::loader::Loaded;
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, UserError, nullable};
+use crate::graphql::{
+    ContextExt, DateTime, EdgeError, GlobalId, Nullable, Payload, Recurring, UserError, nullable, recurring,
+};
 use crate::live::Event;
 use crate::topics::AppointmentId;
 use crate::topics::appointments::Appointment;
@@ -45,8 +47,8 @@ pub async fn own_entry(context: &Context<'_>, id: WaitlistEntryId) -> Result<Opt
 #[Object]
 impl WaitlistEntry {
     /// The appointment. Null once it is deleted.
-    async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
-        nullable(visible_appointment(context, self.appointment_id).await)
+    async fn appointment(&self, context: &Context<'_>) -> Recurring<Arc<Appointment>> {
+        recurring(visible_appointment(context, self.appointment_id).await)
     }
 
     /// When the slot ends.

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedReset, cursor_of, write_feed_cursor};
 use crate::graphql::stream_state::{IntoEvent, StreamState};
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Recurring, nullable, recurring};
 use crate::live::{Event, EventKind, Feed};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -169,14 +169,14 @@ impl GroupChanged {
     }
 
     /// The member who made the change; null when the server made it, once the account is deleted, and across a block.
-    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.reported.actor_id?).await)
+    async fn actor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.reported.actor_id?).await)
     }
 
     /// The member who joined, left, was removed or became the owner; null for other changes, and once the account is
     /// deleted. Changes of a member hidden from the viewer by a block are not delivered.
-    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.reported.member_id?).await)
+    async fn user(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.reported.member_id?).await)
     }
 
     /// The global id of that member, also once the account is deleted; null for other changes.

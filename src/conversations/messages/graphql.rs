@@ -18,12 +18,13 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, Recurring, UserError,
+    nullable, recurring,
 };
 use crate::images::Image;
 use crate::images::graphql::ImagesOf;
 use crate::live::Feed;
-use crate::profiles::graphql::author_for;
+use crate::profiles::graphql::{author_for, prefetch_users};
 use crate::profiles::mentions::graphql::mentioned_users;
 use crate::profiles::{Audience, User};
 use crate::reactions::ReactableId;
@@ -135,8 +136,8 @@ impl Message {
     }
 
     /// The author; null if the account was deleted, or if the author is hidden from the viewer by a block.
-    pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(author_for(context, self.audience, self.author_id?).await)
+    pub async fn author(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(author_for(context, self.audience, self.author_id?).await)
     }
 
     /// The pseudonym under which a guest wrote the message; null for messages of members. It stays when the guest has left
@@ -254,6 +255,7 @@ impl MessageConnection {
         let page = page.in_feed(feed)?;
         let messages = store::page(db, viewer, history, selection, &page).await?;
         let total = if page.wants_total { Some(store::count(db, viewer, history, selection).await?) } else { None };
+        prefetch_users(context, &["author"], messages.iter().filter_map(|message| message.author_id)).await;
         Ok(Self::new(&page, messages, total, |message: &Message| FeedCursor { feed, position: message.position() }))
     }
 }

@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::conversations::rules::{self as conversations, can_send, recipient_unavailable};
 use crate::conversations::{Room, store as conversation_store};
-use crate::db::{self, List, Tx};
+use crate::db::{self, Tx};
 use crate::effects::{DomainEvent, Effects};
 use crate::error::{Code, Error, Problem, Problems, Result};
 use crate::files::rules as files;
@@ -163,9 +163,11 @@ pub async fn add_message(
     problems.collect(files::attach(tx, viewer, &draft.attachments, Message::file_use(id)).await)?;
     problems.finish()?;
     let recipients = conversation_store::recipients(tx, room, author).await?;
-    let list = List::new(recipients.iter().map(|(member,)| member.0));
-    let event = append_event(tx, effects, room, recipients, (EventKind::MessageAdded, id), now).await?;
-    conversation_store::deliver_message(tx, room, author, &list).await?;
+    let event = append_event(tx, effects, room, &recipients.members, (EventKind::MessageAdded, id), now).await?;
+    // The lobby has no list of members.
+    if !recipients.members.is_empty() {
+        conversation_store::deliver_message(tx, room, author, &recipients).await?;
+    }
     let guest = if viewer.is_guest() { users::by_id_unfiltered(&mut *tx, author).await? } else { None };
     let message = Message {
         id,
@@ -203,7 +205,7 @@ pub async fn add_message_of_former_guest(
     let name = problems.check(check_text("pseudonym", name, 1, MAX_PSEUDONYM_LENGTH, Lines::One));
     let text = problems.check(validate_text(text));
     problems.finish()?;
-    let event = append_event(tx, effects, Room::LOBBY, Vec::new(), (EventKind::MessageAdded, id), now).await?;
+    let event = append_event(tx, effects, Room::LOBBY, &[], (EventKind::MessageAdded, id), now).await?;
     let message = Message {
         id,
         conversation_id: Room::LOBBY.id,
@@ -241,11 +243,11 @@ async fn append_event(
     tx: &mut Tx,
     effects: &mut Effects,
     room: Room,
-    recipients: Vec<(AccountId,)>,
+    recipients: &[AccountId],
     (kind, message): (EventKind, MessageId),
     now: Timestamp,
 ) -> Result<Event> {
-    let copies: Vec<Feed> = recipients.into_iter().map(|(user,)| Feed(user.0)).collect();
+    let copies: Vec<Feed> = recipients.iter().map(|member| Feed(member.0)).collect();
     let (event, events) = live::append_with_copies(tx, now, room.feed(), &copies, (kind, message.0)).await?;
     for copy in events {
         effects.publish(copy);
@@ -287,8 +289,8 @@ pub async fn edit_message(app: &App, viewer: Viewer, id: Option<MessageId>, text
     let message = store::set_text(&mut tx, message.id, text, now).await?.ok_or_else(not_found)?;
     let mentions = mentions::update(&mut tx, locked.room, &message).await?;
     notifications::on_edited(app, &mut tx, &mut effects, locked.room, &message, &mentions).await?;
-    let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?;
-    append_event(&mut tx, &mut effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
+    let recipients = conversation_store::recipients(&mut tx, locked.room, viewer.account).await?.members;
+    append_event(&mut tx, &mut effects, locked.room, &recipients, (EventKind::MessageChanged, message.id), now).await?;
     app.commit(tx, effects).await?;
     Ok(message)
 }
@@ -331,8 +333,8 @@ pub async fn remove(
     // A message that has lost its author is unread for all members, and in the lobby for none.
     let author = message.author_id.unwrap_or(NO_AUTHOR);
     conversation_store::decrement_unread(tx, locked.room, author, message.number).await?;
-    let recipients = conversation_store::recipients(tx, locked.room, author).await?;
-    append_event(tx, effects, locked.room, recipients, (EventKind::MessageChanged, message.id), now).await?;
+    let recipients = conversation_store::recipients(tx, locked.room, author).await?.members;
+    append_event(tx, effects, locked.room, &recipients, (EventKind::MessageChanged, message.id), now).await?;
     Ok(Some(message))
 }
 

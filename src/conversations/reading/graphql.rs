@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::feed::write_feed_cursor;
 use crate::graphql::loader::Loaded;
-use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, UserError, nullable};
+use crate::graphql::{ContextExt, DateTime, GlobalId, Nullable, Payload, Recurring, UserError, nullable, recurring};
 use crate::live::{Feed, FeedPosition};
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
@@ -44,8 +44,8 @@ impl Loaded for ReadMarkersOf {
 #[Object]
 impl ReadMarker {
     /// The member; null if the user is hidden from the viewer by a block.
-    async fn user(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.user_id).await)
+    async fn user(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.user_id).await)
     }
 
     /// The last message that the member has read; null if the viewer cannot see this message, and for a marker before the

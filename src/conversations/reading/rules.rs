@@ -55,8 +55,8 @@ async fn publish_read(
     let settings = settings::settings_of(&mut *tx, viewer.account).await?.unwrap_or_default();
     // The other members have seen a marker further on, which was moved back since: for them nothing changes.
     let feeds = if settings.sends_read_receipts && message.number > shared_up_to {
-        let recipients = conversations::recipients(tx, conversation, viewer.account).await?;
-        [conversation.feed()].into_iter().chain(recipients.into_iter().map(|(member,)| Feed(member.0))).collect()
+        let members = conversations::recipients(tx, conversation, viewer.account).await?.members;
+        [conversation.feed()].into_iter().chain(members.into_iter().map(|member| Feed(member.0))).collect()
     } else {
         vec![Feed(viewer.account.0)]
     };

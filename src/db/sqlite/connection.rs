@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, OpenFlags};
+use rustc_hash::FxBuildHasher;
 use sqlx::error::BoxDynError;
 
 use super::driver::{Arguments, Column, Row};
@@ -61,7 +62,7 @@ impl ConnectOptions {
             inner.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || handler.is_due()))
         };
         configure().map_err(failed)?;
-        Ok(Connection { inner, shapes: HashMap::new(), interrupt, spares_writes: false })
+        Ok(Connection { inner, shapes: Shapes::default(), interrupt, spares_writes: false })
     }
 }
 
@@ -75,7 +76,7 @@ pub(in crate::db) struct Connection {
     spares_writes: bool,
 }
 
-type Shapes = HashMap<(usize, usize), Shape>;
+type Shapes = HashMap<(usize, usize), Shape, FxBuildHasher>;
 
 impl Connection {
     /// Runs a statement and returns its first rows. Of a text with several statements, those of the last.

@@ -7,9 +7,9 @@ mod interrupt;
 mod log_size;
 mod migrate;
 mod no_executor;
+mod pace;
 mod readers;
 mod scans;
-mod slow_statements;
 mod transfer;
 mod values;
 mod writer;
@@ -23,8 +23,8 @@ use sqlx::migrate::{MigrateError, Migrator};
 
 use super::{Error, Record, Result};
 pub(super) use connection::{ConnectOptions, Connection};
+use pace::Pace;
 use readers::Readers;
-use slow_statements::SlowStatements;
 use writer::WriteQueue;
 
 pub(super) use driver::{Arguments, Row, Rusqlite, StorageClass, Value};
@@ -36,9 +36,6 @@ pub(super) use writer::SqliteTx;
 /// interrupted at once.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(5);
 
-/// A statement that reads and takes longer on a thread of the runtime is interrupted, and begins again on another one.
-const INLINE_LIMIT: Duration = Duration::from_millis(20);
-
 /// How long a thread of our own waits for a lock of another process. A thread of the runtime does not wait.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -47,7 +44,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct Sqlite {
     readers: Arc<Readers>,
     writer: WriteQueue,
-    slow: Arc<SlowStatements>,
+    pace: Arc<Pace>,
     options: ConnectOptions,
 }
 
@@ -61,11 +58,11 @@ impl Sqlite {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             connections => connections,
         };
-        let slow = Arc::<SlowStatements>::default();
+        let pace = Arc::<Pace>::default();
         // The writer first: it creates the write-ahead log, which those that only read cannot.
-        let writer = WriteQueue::open(options.clone(), Arc::clone(&slow))?;
-        let readers = Arc::new(Readers::open(options.clone(), connections, Arc::clone(&slow))?);
-        Ok(Self { readers, writer, slow, options })
+        let writer = WriteQueue::open(options.clone(), Arc::clone(&pace))?;
+        let readers = Arc::new(Readers::open(options.clone(), connections, Arc::clone(&pace))?);
+        Ok(Self { readers, writer, pace, options })
     }
 
     pub(super) async fn fetch_all<T: Record>(
@@ -103,7 +100,7 @@ impl Sqlite {
     }
 
     pub(super) fn slow_statements(&self) -> u64 {
-        self.slow.count()
+        self.pace.slow_count()
     }
 
     pub(super) async fn close(&self) {

@@ -3,7 +3,8 @@
 //! A statement runs on the thread that asks: handing it to another thread and its rows back costs several times what a
 //! point read does. A thread prefers the connection that it used last, whose pages and prepared statements lie in the
 //! caches of its core. What may take long runs on a blocking thread with a connection of its own: a statement that is
-//! marked with [`Scan`](crate::db::Scan), one that was slow last time, and one that is interrupted on the caller's thread.
+//! marked with [`Scan`](crate::db::Scan), unless it was brief last time; one that was slow last time; and one that is
+//! interrupted on the caller's thread.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,8 +19,8 @@ use super::connection::{ConnectOptions, Connection};
 use super::driver::Arguments;
 use super::error::is_interrupted_or_busy;
 use super::interrupt::CancelOnDrop;
-use super::slow_statements::SlowStatements;
-use super::{BUSY_TIMEOUT, INLINE_LIMIT, STATEMENT_LIMIT};
+use super::pace::Pace;
+use super::{BUSY_TIMEOUT, STATEMENT_LIMIT};
 use crate::db::{ACQUIRE_TIMEOUT, Error, Record, Result};
 
 /// How many statements of a lane run at the same time. The others wait.
@@ -32,7 +33,7 @@ pub(super) struct Readers {
     scans: Lane,
     /// Of its own: on a busy machine a point read can be slow, and must not wait for the scans that make it busy.
     others: Lane,
-    slow: Arc<SlowStatements>,
+    pace: Arc<Pace>,
 }
 
 /// Connections for statements on blocking threads.
@@ -69,7 +70,7 @@ enum Reader {
 
 impl Readers {
     /// Opens one connection, so that an invalid file fails at the start, and up to `connections` as threads need them.
-    pub(super) fn open(options: ConnectOptions, connections: usize, slow: Arc<SlowStatements>) -> Result<Self> {
+    pub(super) fn open(options: ConnectOptions, connections: usize, pace: Arc<Pace>) -> Result<Self> {
         // Scans compute. More of them than there are cores would only take time from the rest.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let readers = Self {
@@ -77,7 +78,7 @@ impl Readers {
             inline: unopened(connections.max(1)),
             scans: Lane::new(cores.min(LANE_WIDTH)),
             others: Lane::new(LANE_WIDTH),
-            slow,
+            pace,
         };
         readers.with_connection(&readers.inline, Duration::ZERO, |_| ())?;
         Ok(readers)
@@ -93,12 +94,14 @@ impl Readers {
     ) -> Result<Vec<T>> {
         // A task whose statements all run on its own thread would otherwise never let another one run.
         coop::consume_budget().await;
-        if !scans && !self.slow.is_known(sql) {
+        if let Some(limit) = self.pace.limit(sql, scans) {
             let found = self.with_connection(&self.inline, Duration::ZERO, |connection| {
-                connection.check_inline(sql);
+                if !scans {
+                    connection.check_inline(sql);
+                }
                 let started_at = Instant::now();
-                let found = connection.fetch(sql, &arguments, max_rows, INLINE_LIMIT);
-                self.slow.record(sql, started_at.elapsed());
+                let found = connection.fetch(sql, &arguments, max_rows, limit);
+                self.pace.record(sql, scans, started_at.elapsed());
                 found
             })?;
             match found {
@@ -129,7 +132,7 @@ impl Readers {
                 let started_at = Instant::now();
                 let fetch = |connection: &mut Connection| connection.fetch(sql, &arguments, max_rows, STATEMENT_LIMIT);
                 let found = connection.cancellable(&flag, false, fetch);
-                readers.slow.record_blocking(sql, started_at.elapsed());
+                readers.pace.record_blocking(sql, scans, started_at.elapsed());
                 found
             })
         };

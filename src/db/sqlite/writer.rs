@@ -23,8 +23,8 @@ use super::driver::Arguments;
 use super::error::is_interrupted_or_busy;
 use super::interrupt::CancelOnDrop;
 use super::migrate::migrate;
-use super::slow_statements::SlowStatements;
-use super::{BUSY_TIMEOUT, INLINE_LIMIT, STATEMENT_LIMIT};
+use super::pace::{INLINE_LIMIT, Pace};
+use super::{BUSY_TIMEOUT, STATEMENT_LIMIT};
 use crate::db::{ACQUIRE_TIMEOUT, Error, Record, Result};
 use crate::figures::{COMMITS, DATABASE_WAITS, TRANSACTIONS};
 
@@ -39,7 +39,7 @@ pub(super) struct WriteQueue {
     /// Transactions that wait for the writer. While there is one, a finished transaction may leave the commit to it.
     waiting: Arc<AtomicUsize>,
     thread: WriterThread,
-    slow: Arc<SlowStatements>,
+    pace: Arc<Pace>,
 }
 
 #[derive(Debug)]
@@ -64,7 +64,7 @@ enum WriterState {
 }
 
 impl WriteQueue {
-    pub(super) fn open(options: ConnectOptions, slow: Arc<SlowStatements>) -> Result<Self> {
+    pub(super) fn open(options: ConnectOptions, pace: Arc<Pace>) -> Result<Self> {
         let mut connection = options.read_write()?;
         check_pragmas(&mut connection)?;
         connection.set_busy_timeout(Duration::ZERO)?;
@@ -76,7 +76,7 @@ impl WriteQueue {
             group: Vec::new(),
         };
         let thread = WriterThread::start()?;
-        Ok(Self { writer: Arc::new(Mutex::new(writer)), waiting: Arc::default(), thread, slow })
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), waiting: Arc::default(), thread, pace })
     }
 
     /// Begins a transaction, which is a savepoint, as soon as the writer is free.
@@ -301,13 +301,13 @@ impl SqliteTx {
         run: impl Fn(&mut Connection, Duration) -> Result<R, sqlx::Error> + Send + 'static,
     ) -> Result<R> {
         coop::consume_budget().await;
-        let slow = Arc::clone(&self.queue.slow);
-        if !scans && !slow.is_known(sql) {
+        let pace = Arc::clone(&self.queue.pace);
+        if !scans && !pace.is_slow(sql) {
             let writer = self.writer.as_mut().ok_or(Error::TransactionAborted)?;
             writer.connection.check_inline(sql);
             let started_at = Instant::now();
             let result = run(&mut writer.connection, INLINE_LIMIT);
-            slow.record(sql, started_at.elapsed());
+            pace.record(sql, scans, started_at.elapsed());
             match result {
                 // One that only reads: see `Connection::fetch`. The transaction is as before.
                 Err(error) if is_interrupted_or_busy(&error) && writer.connection.is_in_transaction() => {}
@@ -325,7 +325,7 @@ impl SqliteTx {
             let spares_writes = !writer.group.is_empty();
             let result =
                 writer.connection.cancellable(&flag, spares_writes, |connection| run(connection, STATEMENT_LIMIT));
-            slow.record_blocking(sql, started_at.elapsed());
+            pace.record_blocking(sql, scans, started_at.elapsed());
             (tx, result.map_err(Error::from))
         };
         let (mut tx, result) = self.queue.thread.call(run).await?;

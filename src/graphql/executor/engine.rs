@@ -24,6 +24,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
 use crate::graphql::loader::Loaders;
+use crate::graphql::recurring::ResolvedObjects;
 
 /// A resolver panicked. The panic hook has logged its message.
 #[derive(Clone, Copy, Debug)]
@@ -183,7 +184,8 @@ where
         self.subscription.create_field_stream(&context)?.next().await
     }
 
-    fn env(&self, execution: Execution) -> QueryEnv {
+    fn env(&self, mut execution: Execution) -> QueryEnv {
+        execution.data.insert(ResolvedObjects::default());
         QueryEnv::new(QueryEnvInner {
             extensions: self.no_extensions.clone(),
             variables: Variables::default(),

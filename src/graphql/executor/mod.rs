@@ -238,7 +238,7 @@ impl Executor {
             locale: locale_of(caller.viewer, caller.locale, self.0.locale),
         });
         let stream_state = (kind == OperationType::Subscription).then(|| StreamState::new(sharing_key, last_event_id));
-        let loaders = Loaders::default();
+        let loaders = if kind == OperationType::Query { Loaders::of_query() } else { Loaders::default() };
         let execution = Execution {
             operation: bound.operation,
             data: context_data(caller, files, stream_state.as_ref(), &loaders),

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::exports::graphql::own_export;
 use crate::exports::{DataExport, DataExportId};
 use crate::graphql::loader::{Loaded, by_viewer};
-use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, nullable};
+use crate::graphql::{ContextExt, DateTime, EdgeError, GlobalId, Nullable, Recurring, nullable, recurring};
 use crate::notifications::{Notification, NotificationKind, NotificationType};
 use crate::posts::comments::graphql::visible_comment;
 use crate::posts::comments::{Comment, CommentId};
@@ -217,8 +217,8 @@ impl BookingNotification {
 #[ComplexObject]
 impl BookingNotification {
     /// The other participant; null when the server made the change, once the account is deleted, and across a block.
-    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.row.actor_id?).await)
+    async fn actor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.row.actor_id?).await)
     }
 
     /// The booking as it is now.
@@ -278,8 +278,8 @@ impl GroupNotification {
 #[ComplexObject]
 impl GroupNotification {
     /// The member who made the change; null when the server made it, once the account is deleted, and across a block.
-    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(visible_user(context, self.row.actor_id?).await)
+    async fn actor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(visible_user(context, self.row.actor_id?).await)
     }
 
     /// The change: `MEMBER_ADDED`, `MEMBER_REMOVED` or `OWNER_CHANGED`.
@@ -391,8 +391,8 @@ impl ReactionNotification {
 #[ComplexObject]
 impl ReactionNotification {
     /// The user who reacted last.
-    async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(
+    async fn actor(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(
             async {
                 match self.reactors(context).await? {
                     Some((latest, _)) => visible_user(context, latest).await,

@@ -13,12 +13,13 @@ use crate::graphql::access::{self, Access};
 use crate::graphql::feed::{FeedCursor, write_feed_cursor};
 use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::{
-    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, UserError, nullable,
+    Connection, ContextExt, DateTime, Edge, EdgeError, GlobalId, Nullable, Page, Payload, Recurring, UserError,
+    nullable, recurring,
 };
 use crate::posts::following::rules as following;
 use crate::posts::graphql::{post_for_moderators, visible_post};
 use crate::posts::{Post, PostId};
-use crate::profiles::graphql::author_for;
+use crate::profiles::graphql::{author_for, prefetch_users};
 use crate::profiles::mentions::graphql::mentioned_users;
 use crate::profiles::{Audience, User};
 use crate::reactions::ReactableId;
@@ -148,6 +149,7 @@ impl CommentConnection {
         let key = (viewer, (post, CommentBounds::from(&page)));
         let comments = context.load::<CommentsOf>(key).await?.unwrap_or_default();
         let total = if page.wants_total { Some(comment_count(context, post).await?) } else { None };
+        prefetch_users(context, &["author"], comments.iter().map(|comment| comment.author_id)).await;
         Ok(Self::new(&page, comments, total, |comment: &Comment| FeedCursor {
             feed: post.feed(),
             position: comment.position(),
@@ -170,8 +172,8 @@ impl Comment {
     }
 
     /// The author.
-    pub async fn author(&self, context: &Context<'_>) -> Nullable<User> {
-        nullable(author_for(context, self.audience, self.author_id).await)
+    pub async fn author(&self, context: &Context<'_>) -> Recurring<User> {
+        recurring(author_for(context, self.audience, self.author_id).await)
     }
 
     /// The text, 1 to 2,000 characters with line breaks.

@@ -1,6 +1,7 @@
 //! GraphQL for appointments.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
@@ -20,14 +21,14 @@ use crate::graphql::loader::{Loaded, by_viewer};
 use crate::graphql::scalars::{TimeZone, WebUrl};
 use crate::graphql::{
     Connection, ContextExt, DateTime, EagerItems, Edge, EdgeError, GlobalId, Nullable, NullableValue, Page,
-    PageArguments, Payload, UserError, nullable, nullable_value,
+    PageArguments, Payload, ResolvedOnce, UserError, nullable, nullable_value,
 };
 use crate::profiles::User;
 use crate::profiles::graphql::visible_user;
 use crate::topics::availability::graphql::load_slots;
 use crate::topics::availability::slots::Slot;
 use crate::topics::availability::{DateException, WeeklyHours, Window};
-use crate::topics::graphql::TopicById;
+use crate::topics::graphql::topic_of;
 use crate::topics::questions::Question;
 use crate::topics::{AppointmentId, Topic, TopicId};
 
@@ -42,18 +43,18 @@ pub struct VisibleAppointment;
 
 impl Loaded for VisibleAppointment {
     type Key = (AccountId, AppointmentId);
-    type Value = Appointment;
+    type Value = Arc<Appointment>;
 
-    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Appointment>> {
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
         let (viewer, ids) = by_viewer(keys);
         let found = store::visible_by_ids(&app.db, viewer, &ids).await?;
-        Ok(found.into_iter().map(|appointment| ((viewer, appointment.id), appointment)).collect())
+        Ok(found.into_iter().map(|appointment| ((viewer, appointment.id), Arc::new(appointment))).collect())
     }
 }
 
 /// Loads an appointment, batched with other appointments of the request. Returns `None` if the viewer cannot see it,
 /// and for callers who are not members.
-pub async fn visible_appointment(context: &Context<'_>, id: AppointmentId) -> Result<Option<Appointment>> {
+pub async fn visible_appointment(context: &Context<'_>, id: AppointmentId) -> Result<Option<Arc<Appointment>>> {
     match context.member() {
         Ok(viewer) => context.load::<VisibleAppointment>((viewer.account, id)).await,
         Err(_) => Ok(None),
@@ -158,13 +159,13 @@ impl Appointment {
     }
 
     /// The topic.
-    async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
-        Ok(context.load::<TopicById>(self.topic_id).await?.ok_or(Error::NotFound)?)
+    async fn topic(&self, context: &Context<'_>) -> Result<ResolvedOnce<Arc<Topic>>, EdgeError> {
+        topic_of(context, self.topic_id).await
     }
 
     /// The mentor.
-    async fn mentor(&self, context: &Context<'_>) -> Result<User, EdgeError> {
-        Ok(visible_user(context, self.mentor_id).await?.ok_or(Error::NotFound)?)
+    async fn mentor(&self, context: &Context<'_>) -> Result<ResolvedOnce<User>, EdgeError> {
+        Ok(ResolvedOnce(visible_user(context, self.mentor_id).await?.ok_or(Error::NotFound)?))
     }
 
     /// The description for students. Can contain line breaks. Null if not set.
@@ -317,7 +318,7 @@ impl AppointmentQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The id of the appointment.")] id: ID,
-    ) -> Nullable<Appointment> {
+    ) -> Nullable<Arc<Appointment>> {
         nullable(
             async {
                 let viewer = context.member()?.account;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::{Loaded, poll_step};
 use crate::graphql::scalars::{Date, LocalTime};
-use crate::graphql::{ContextExt, DateTime, EagerItems, EdgeError, GlobalId, Nullable, nullable};
+use crate::graphql::{ContextExt, DateTime, EagerItems, EdgeError, GlobalId, Recurring, recurring};
 use crate::live::{self, EventKind, Feed, FeedItem, SharedLookup};
 use crate::profiles::relations::store as relations;
 use crate::topics::AppointmentId;
@@ -107,8 +107,8 @@ impl Slot {
     }
 
     /// The appointment of the slot. Null in `Topic.slots`, and once the appointment is deleted.
-    async fn appointment(&self, context: &Context<'_>) -> Nullable<Appointment> {
-        nullable(visible_appointment(context, self.appointment?).await)
+    async fn appointment(&self, context: &Context<'_>) -> Recurring<Arc<Appointment>> {
+        recurring(visible_appointment(context, self.appointment?).await)
     }
 
     /// The number of free seats; 0 only with `includeFull`.

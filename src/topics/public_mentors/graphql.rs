@@ -1,5 +1,7 @@
 //! GraphQL for public mentor pages.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use super::{PublicMentor, PublicOffer, PublicSlot, rules};
@@ -58,7 +60,7 @@ impl PublicMentor {
 }
 
 impl PublicOffer {
-    async fn topic(&self, context: &Context<'_>) -> Result<Topic, EdgeError> {
+    async fn topic(&self, context: &Context<'_>) -> Result<Arc<Topic>, EdgeError> {
         Ok(context.load::<TopicById>(self.0.topic_id).await?.ok_or(Error::NotFound)?)
     }
 }
@@ -73,12 +75,12 @@ impl PublicOffer {
 
     /// The title of the topic.
     async fn topic_title(&self, context: &Context<'_>) -> Result<String, EdgeError> {
-        Ok(self.topic(context).await?.title)
+        Ok(self.topic(context).await?.title.clone())
     }
 
     /// The description of the topic. Can contain line breaks. Null if not set.
     async fn topic_description(&self, context: &Context<'_>) -> Result<Option<String>, EdgeError> {
-        Ok(self.topic(context).await?.description)
+        Ok(self.topic(context).await?.description.clone())
     }
 
     /// The description for students. Can contain line breaks. Null if not set.
