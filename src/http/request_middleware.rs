@@ -4,18 +4,17 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tower::ServiceExt;
-use tower_http::compression::Compression;
+use tower_http::compression::Predicate;
 use tracing::{Instrument, debug, error, info_span};
 
 use super::HttpState;
 use super::client::{Peer, REQUEST_ID, RequestInfo};
-use super::compression::IsCompressible;
+use super::compression::{IsCompressible, compress};
 use super::metrics::path_label;
 use super::response::HttpError;
 use crate::traces::continue_trace;
@@ -65,9 +64,10 @@ pub(super) async fn handle(state: &HttpState, routes: Router, peer: Peer, mut re
 
 /// Answers 500 when a handler panics. The executor catches panics of resolvers itself.
 async fn catch_panic(request: Request, routes: Router) -> Response {
-    let compressed = Compression::new(routes).compress_when(IsCompressible);
-    match AssertUnwindSafe(compressed.oneshot(request)).catch_unwind().await {
-        Ok(Ok(response)) => response.map(Body::new),
+    let encodings: Vec<HeaderValue> = request.headers().get_all(header::ACCEPT_ENCODING).iter().cloned().collect();
+    match AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await {
+        Ok(Ok(response)) if IsCompressible.should_compress(&response) => Box::pin(compress(response, encodings)).await,
+        Ok(Ok(response)) => response,
         Ok(Err(never)) => match never {},
         Err(_) => {
             error!("an HTTP handler panicked");

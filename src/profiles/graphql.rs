@@ -25,7 +25,9 @@ use crate::app::App;
 use crate::error::Result;
 use crate::graphql::access::{self, Access};
 use crate::graphql::loader::Loaded;
-use crate::graphql::{Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, nullable};
+use crate::graphql::{
+    Connection, ContextExt, DateTime, EdgeError, GlobalId, Nullable, PageArguments, Recurs, nullable,
+};
 use crate::images::graphql::ImagesOf;
 use crate::images::{Image, ImageUse};
 use crate::posts::graphql::PostConnection;
@@ -155,6 +157,12 @@ impl Loaded for SkillsOf {
             skills.entry(user).or_default().push(skill);
         }
         Ok(skills)
+    }
+}
+
+impl Recurs for User {
+    fn shared(&self) -> Arc<dyn Send + Sync> {
+        self.shared_row()
     }
 }
 

@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 use crate::accounts::AccountId;
 use crate::clock::Timestamp;
-use crate::graphql::Recurs;
 
 /// Who content was loaded for. It decides whether a block hides the author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,12 +77,6 @@ where
     }
 }
 
-impl Recurs for User {
-    fn shared(&self) -> Arc<dyn Send + Sync> {
-        self.0.clone()
-    }
-}
-
 impl Deref for User {
     type Target = UserRow;
 
@@ -93,6 +86,11 @@ impl Deref for User {
 }
 
 impl User {
+    /// Returns what all clones of the user share.
+    pub fn shared_row(&self) -> Arc<UserRow> {
+        self.0.clone()
+    }
+
     /// Returns the columns for a change, a copy if other parts of a response refer to the user.
     pub fn row_mut(&mut self) -> &mut UserRow {
         Arc::make_mut(&mut self.0)
