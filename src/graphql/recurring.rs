@@ -1,8 +1,8 @@
 //! Objects that a response has in several places are resolved once.
 //!
-//! A page of 30 messages has 30 authors, of whom most are the same two people. What resolving an object yields depends on
-//! the object and on what is selected of it, with its arguments. So the JSON of the first place is that of all others where
-//! the same selection meets the same object in memory. Resolving the authors of such a page was two fifths of its cost.
+//! A page of 30 messages has 30 authors, most of them the same two people. What resolving an object yields depends on the
+//! object and on what is selected of it, with its arguments. So the JSON of the first place is that of all others where the
+//! same selection meets the same object in memory.
 //!
 //! Only within one execution of a query, a mutation or an event: nothing that one viewer may see reaches another. A selection
 //! belongs to one root field, so a mutation sees what the one before it has changed.

@@ -94,6 +94,9 @@ async fn a_stream_ends_after_the_deletion_of_its_post(#[values(Engine::Sqlite, E
         let post = ada.publish("A post").await;
         grace.comment(&post, "Hello").await;
         let mut socket = grace.follow_post(&post).await;
+        // The stream has found its place: one that begins after the deletion does not find the post.
+        grace.comment(&post, "Welcome").await;
+        next(&mut socket).await;
         if delete_account {
             ada.delete_account().await;
         } else {
