@@ -76,6 +76,12 @@ struct Batches {
     prefetched: Option<HashMap<TypeId, Box<dyn Any + Send>, FxBuildHasher>>,
 }
 
+/// Where the value of a key is, or will be.
+enum LookUp<L: Loaded> {
+    Prefetched(Option<L::Value>),
+    Joined(Arc<Batch<L>>),
+}
+
 type Prefetched<L> = HashMap<<L as Loaded>::Key, Option<<L as Loaded>::Value>>;
 
 impl Debug for Loaders {
@@ -98,10 +104,10 @@ impl Loaders {
     /// # Errors
     /// Every key of a batch gets the error of its statement.
     pub async fn load<L: Loaded>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
-        if let Some(value) = self.prefetched::<L>(&key) {
-            return Ok(value);
+        match self.look_up::<L>(app, key) {
+            LookUp::Prefetched(value) => Ok(value),
+            LookUp::Joined(batch) => batch.value(&key).await,
         }
-        self.join_batch::<L>(app, key).value(&key).await
     }
 
     /// Loads the values of these keys, for which the items of a page are going to ask. Does nothing in a mutation or an
@@ -122,10 +128,15 @@ impl Loaders {
         }
     }
 
-    fn prefetched<L: Loaded>(&self, key: &L::Key) -> Option<Option<L::Value>> {
+    fn look_up<L: Loaded>(&self, app: &App, key: L::Key) -> LookUp<L> {
         let batches = lock(&self.0);
-        let values = batches.prefetched.as_ref()?.get(&TypeId::of::<L>())?.downcast_ref::<Prefetched<L>>()?;
-        values.get(key).cloned()
+        let prefetched = batches.prefetched.as_ref().and_then(|kinds| kinds.get(&TypeId::of::<L>()));
+        let values = prefetched.and_then(|values| values.downcast_ref::<Prefetched<L>>());
+        if let Some(value) = values.and_then(|values| values.get(&key)) {
+            return LookUp::Prefetched(value.clone());
+        }
+        drop(batches);
+        LookUp::Joined(self.join_batch::<L>(app, key))
     }
 
     /// Like [`Loaders::load`], without a driver. The lookups that join in this turn of the runtime are one batch, which the
