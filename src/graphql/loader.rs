@@ -76,13 +76,14 @@ struct Batches {
     prefetched: Option<HashMap<TypeId, Box<dyn Any + Send>, FxBuildHasher>>,
 }
 
+/// Values by their keys; `None` for a key without one.
+type Prefetched<L> = HashMap<<L as Loaded>::Key, Option<<L as Loaded>::Value>>;
+
 /// Where the value of a key is, or will be.
 enum LookUp<L: Loaded> {
     Prefetched(Option<L::Value>),
     Joined(Arc<Batch<L>>),
 }
-
-type Prefetched<L> = HashMap<<L as Loaded>::Key, Option<<L as Loaded>::Value>>;
 
 impl Debug for Loaders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -65,15 +65,17 @@ pub(super) async fn handle(state: &HttpState, routes: Router, peer: Peer, mut re
 /// Answers 500 when a handler panics. The executor catches panics of resolvers itself.
 async fn catch_panic(request: Request, routes: Router) -> Response {
     let encodings: Vec<HeaderValue> = request.headers().get_all(header::ACCEPT_ENCODING).iter().cloned().collect();
-    match AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await {
-        Ok(Ok(response)) if IsCompressible.should_compress(&response) => Box::pin(compress(response, encodings)).await,
-        Ok(Ok(response)) => response,
-        Ok(Err(never)) => match never {},
-        Err(_) => {
-            error!("an HTTP handler panicked");
-            HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
+    let respond = async {
+        match routes.oneshot(request).await {
+            Ok(response) if IsCompressible.should_compress(&response) => Box::pin(compress(response, encodings)).await,
+            Ok(response) => response,
+            Err(never) => match never {},
         }
-    }
+    };
+    AssertUnwindSafe(respond).catch_unwind().await.unwrap_or_else(|_| {
+        error!("an HTTP handler panicked");
+        HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.").into_response()
+    })
 }
 
 fn is_too_large(request: &Request, limit: usize) -> bool {

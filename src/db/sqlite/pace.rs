@@ -16,7 +16,7 @@ const SLOW: Duration = Duration::from_millis(5);
 /// busy.
 const FAST: Duration = Duration::from_millis(1);
 
-/// One that is marked, and takes no longer on a blocking thread, runs on the caller's next time: what it looks at is few.
+/// One that is marked, and takes no longer on a blocking thread, runs on the caller's next time: it looks at few rows.
 /// Handing it to another thread would take 30 to 60 µs of processor time.
 const BRIEF: Duration = Duration::from_micros(500);
 
