@@ -179,7 +179,7 @@ async fn a_reset_link_is_valid_for_half_an_hour_and_replaced_by_a_newer_one(
 async fn one_of_many_concurrent_uses_of_a_reset_link_succeeds(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     campus.member("ada").await;
     let anonymous = campus.anonymous();
     anonymous.execute(REQUEST_RESET, json!({ "email": "ada@campus.example" })).await;

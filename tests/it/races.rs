@@ -15,7 +15,7 @@ use crate::support::people::Response;
 use crate::support::{Campus, Engine, PASSWORD, Person};
 
 const ROUNDS: usize = 6;
-const NO_LIMITS: [&str; 2] = ["--rate-limits=off", "--password-queue-per-address=64"];
+const NO_LIMITS: [&str; 1] = ["--rate-limits=off"];
 
 const RESET: &str = "mutation R($token: String!, $new: String!) {
     resetPassword(input: { token: $token, newPassword: $new }) { isReset userErrors { code path } }

@@ -86,7 +86,7 @@ async fn a_registration_returns_all_its_errors_at_once(#[values(Engine::Sqlite, 
 async fn one_of_many_concurrent_registrations_gets_the_username(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let attempts = (0..12).map(|number| {
         let person = campus.anonymous();
         let input = json!({ "email": format!("p{number}@campus.example"), "password": PASSWORD, "username": "wanted" });
@@ -103,7 +103,7 @@ async fn one_of_many_concurrent_registrations_gets_the_username(
 async fn one_of_many_concurrent_registrations_gets_the_email_address(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start_with(engine, &["--rate-limits=off", "--password-queue-per-address=64"]).await;
+    let campus = Campus::start_with(engine, &["--rate-limits=off"]).await;
     let attempts = (0..12).map(|number| {
         let person = campus.anonymous();
         let input =

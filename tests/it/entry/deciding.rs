@@ -124,7 +124,7 @@ async fn of_concurrent_decisions_the_first_one_counts(#[values(Engine::Sqlite, E
 async fn one_of_two_confirmed_registrations_gets_a_username(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let campus = Campus::start_with(engine, &[APPROVAL, "--rate-limits=off", "--password-queue-per-address=64"]).await;
+    let campus = Campus::start_with(engine, &[APPROVAL, "--rate-limits=off"]).await;
     let mod_ = campus.created_member("mod", Role::Moderator).await;
     let emails: Vec<String> = (0..4).map(|number| format!("p{number}@campus.example")).collect();
     // A pending registration reserves the name, unless both are made at the same time.

@@ -200,7 +200,7 @@ async fn a_confirmation_that_comes_too_late_for_the_invitation_is_rejected(
 async fn concurrent_registrations_on_two_nodes_never_exceed_an_invitation(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let flags = [REQUIRED, "--rate-limits=off", "--password-queue-per-address=64"];
+    let flags = [REQUIRED, "--rate-limits=off"];
     let campus = Campus::start_with(engine, &flags).await;
     let mod_ = campus.created_member("mod", Role::Moderator).await;
     // SQLite has one node.
@@ -226,7 +226,7 @@ async fn concurrent_registrations_on_two_nodes_never_exceed_an_invitation(
 async fn concurrent_confirmations_never_exceed_an_invitation(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let flags = [REQUIRED, "--registration=confirmed", "--rate-limits=off", "--password-queue-per-address=64"];
+    let flags = [REQUIRED, "--registration=confirmed", "--rate-limits=off"];
     let campus = Campus::start_with(engine, &flags).await;
     let mod_ = campus.created_member("mod", Role::Moderator).await;
     let (invitation, token) = mod_.invitation(json!({ "maxUses": 2 })).await;

@@ -74,6 +74,8 @@ impl Campus {
             format!("--data-dir={}", dir.path().display()),
             format!("--database-url={database}"),
             "--database-connections=4".to_owned(),
+            // Tests sign in side by side, all from one address. How many of them wait at once depends on the machine.
+            "--password-queue-per-address=64".to_owned(),
         ];
         let flags = own.into_iter().chain(flags.iter().map(|flag| (*flag).to_owned()));
         let config = Settings::try_parse_from(flags).expect("the flags are right").config;
