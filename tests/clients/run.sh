@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs all client tests on SQLite, and those without a browser on PostgreSQL too: web pages do not depend on the database.
-# Prints the score of the audits at the end.
+# Prints the tests that failed and the score of the audits at the end.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -22,6 +22,10 @@ mapfile -t without_browser < <(ls ./*.test.js | grep -Ev '/(web-|graphiql)')
 clients_on SQLite env -u TEST_POSTGRES_URL npm test --silent
 clients_on PostgreSQL ../services.sh npm test --silent -- "${without_browser[@]}"
 
+for database in SQLite PostgreSQL; do
+  # The reporter repeats the failures at its end. Of each, the name and the beginning of the error.
+  sed '1,/^✖ failing tests:/d' "$report/$database" | grep -A 3 '^✖' | cut -c 1-300 | head -n 60 || true
+done
 echo
 for database in SQLite PostgreSQL; do
   echo "$database: $(grep -o 'audits passed: .*' "$report/$database" || echo 'the audits did not run')"

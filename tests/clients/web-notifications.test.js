@@ -5,7 +5,7 @@ import { register, sendRequest } from "./support/accounts.js";
 import { openBrowser, screenshot } from "./support/browser.js";
 import { book, createOffer, daysFromNow } from "./support/mentoring.js";
 import { startServer } from "./support/server.js";
-import { assertAccessible, assertFits, assertNoErrors, logInAs } from "./support/web.js";
+import { assertAccessible, assertFits, assertNoErrors, holdResponse, logInAs } from "./support/web.js";
 
 const server = await startServer();
 after(() => server.stop());
@@ -144,6 +144,20 @@ test("a free seat, a conflict and an export lead to their pages", async () => {
   await follow(/^Conflict with your calendar: Linear algebra/);
   await page.waitForURL(`${server.origin}/mentoring/bookings/${booking}`);
   await page.unroute("**/graphql");
+});
+
+test("what happens while the list is fetched is in the list", async () => {
+  const { page } = phone;
+  const [socket] = await Promise.all([page.waitForEvent("websocket"), page.goto(`${server.origin}/notifications`)]);
+  await row(page, "The copy of your data is ready").waitFor();
+  const list = await holdResponse(page, "Notifications");
+  await comment(ben, "Before the response.");
+  await list.isHeld;
+  const isReceived = socket.waitForEvent("framereceived", ({ payload }) => String(payload).includes("After it."));
+  await Promise.all([isReceived, comment(cleo, "After it.")]);
+  list.release();
+  await row(page, "Before the response.").waitFor();
+  await row(page, "After it.").waitFor();
 });
 
 test("all are marked as read in both browsers at once", async () => {

@@ -49,6 +49,26 @@ export async function openLive(page, url, subscription = "inboxChanged") {
   await within(15, isFollowed, `the subscription ${subscription}`);
 }
 
+/**
+ * Holds back the next response to a query of the page. `isHeld` resolves once the server has sent it; `release` lets the
+ * page have it.
+ */
+export async function holdResponse(page, query) {
+  let release, report;
+  const isReleased = new Promise((resolve) => (release = resolve));
+  const isHeld = new Promise((resolve) => (report = resolve));
+  let isNext = true;
+  await page.route("**/graphql", async (route) => {
+    if (!isNext || !route.request().postData()?.includes(`query ${query}`)) return route.fallback();
+    isNext = false;
+    const response = await route.fetch();
+    report();
+    await isReleased;
+    return route.fulfill({ response });
+  });
+  return { isHeld: within(15, isHeld, `the query ${query}`), release };
+}
+
 /** Returns a square PNG image of one colour. With `level` 0 it is not compressed. */
 export function imageFile(name = "field.png", [red, green, blue] = [70, 140, 90], { size = 64, level } = {}) {
   const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(size * 3, Buffer.from([red, green, blue]))]);

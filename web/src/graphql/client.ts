@@ -2,6 +2,7 @@
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { createCache } from "./cache";
 import { request } from "./connectivity";
+import { createRefetching } from "./refetch";
 import { createSocket, forwardSubscriptions } from "./socket";
 
 export interface GraphQLConnection {
@@ -20,6 +21,7 @@ export function connect(onSessionEnd: () => void, onReconnect: (client: Client) 
   // Without a network, the socket would look open until the next ping. Closed now, it reconnects as soon as possible.
   window.addEventListener("offline", terminateSocket);
 
+  const refetching = createRefetching();
   const client = new Client({
     url: "/graphql",
     // The session is a cookie of this origin. The server requires the header for uploads: it forces a CORS preflight,
@@ -37,10 +39,13 @@ export function connect(onSessionEnd: () => void, onReconnect: (client: Client) 
     },
     exchanges: [
       createCache(),
+      refetching.exchange,
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardSubscriptions(socket) }),
     ],
   });
+
+  refetching.watch(client);
 
   const close = () => {
     window.removeEventListener("offline", terminateSocket);

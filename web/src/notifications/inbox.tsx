@@ -90,7 +90,7 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
   );
   useEffect(() => {
     // The browser may have replaced its subscription since the last start.
-    if (isNotifying(userId)) void import("./push").then(({ registerPush }) => registerPush(client)).catch(() => {});
+    if (isNotifying(userId)) void import("./push").then(({ registerPush }) => registerPush(client, userId)).catch(() => {});
   }, [client, userId]);
   useEffect(() => {
     void closeNotices(

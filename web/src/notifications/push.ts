@@ -1,14 +1,14 @@
 // Web Push: the subscription of this browser, which the server has for the session. The service worker shows the pushes.
 import type { Client } from "urql";
 import { mutate } from "../graphql/hooks";
-import { serviceWorker } from "./deviceNotices";
+import { isNotifying, serviceWorker } from "./deviceNotices";
 import { PushKeyDocument, RegisterPushDocument, RemovePushDocument } from "./generated/push";
 
 /**
- * Subscribes this browser, or registers the subscription that it has: browsers replace it at times. Returns whether the
- * server can reach this device. It cannot when push is turned off, or the browser has no push service.
+ * Subscribes this browser for `owner`, or registers the subscription that it has: browsers replace it at times. Returns
+ * whether the server can reach this device. It cannot when push is turned off, or the browser has no push service.
  */
-export async function registerPush(client: Client) {
+export async function registerPush(client: Client, owner: string) {
   const manager = (await serviceWorker())?.pushManager;
   const { data } = await client.query(PushKeyDocument, {}).toPromise();
   const applicationServerKey = data?.server?.pushPublicKey;
@@ -18,6 +18,8 @@ export async function registerPush(client: Client) {
     const { endpoint, keys } = subscription.toJSON();
     const input = { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" };
     const { payload } = await mutate(client, RegisterPushDocument, { input });
+    // Logged out in between: the next user of the browser starts without a subscription.
+    if (!isNotifying(owner)) await subscription.unsubscribe();
     return payload?.isRegistered ?? false;
   } catch {
     return false;

@@ -14,7 +14,7 @@ export function useDeviceNotices() {
     setBusy(true);
     try {
       const isNowOn = await setNotifying(user.id, next);
-      if (isNowOn) await registerPush(client);
+      if (isNowOn) await registerPush(client, user.id);
       else if (!next) await removePush(client);
       setOn(isNowOn);
       return isNowOn;
