@@ -6,6 +6,7 @@
 
 mod credential;
 mod frame_rate_limiter;
+mod operations;
 mod outbox;
 mod protocol;
 
@@ -16,13 +17,13 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, timeout};
-use tokio_stream::StreamMap;
 use tracing::{Instrument, debug};
 
 use self::frame_rate_limiter::FrameRateLimiter;
+use self::operations::Operations;
 use self::outbox::Outbox;
 use self::protocol::{ClientMessage, CloseReason, ConnectionAck, ServerMessage};
 use super::HttpState;
@@ -34,21 +35,14 @@ use super::response::HttpError;
 use crate::accounts::authentication::{Credential, authenticate, viewer_of_socket};
 use crate::accounts::session_cache::{SessionCache, SessionChange, SessionWatch};
 use crate::figures::SOCKETS_CLOSED;
-use crate::graphql::error::code;
-use crate::graphql::executor::is_failure;
 use crate::graphql::{Authentication, Caller, GraphqlTransport, Request, RequestError};
 use crate::live::PresenceGuard;
-use async_graphql::parser::types::OperationType;
 
 /// tungstenite's default of 128 KiB would be more than a gigabyte for ten thousand idle sockets.
 const READ_BUFFER_BYTES: usize = 512;
 /// Messages that wait are written together, up to this size.
 const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
-
-/// Queries and mutations that run at once on one socket. At the limit, no further frames are read. The outbox can exceed
-/// its bound by this number of responses.
-const MAX_CONCURRENT_RESPONSES: usize = 8;
 
 /// How long a socket waits for the errors of subscriptions that end with the viewer's role, before it closes.
 const LAST_ERRORS_TIMEOUT: Duration = Duration::from_millis(500);
@@ -120,15 +114,6 @@ async fn serve(
     let _ = timeout(CLOSE_TIMEOUT, close).await;
 }
 
-/// What an operation produces, mapped to the messages `next`, `error` and `complete`.
-enum OperationEvent {
-    Next(async_graphql::Response),
-    Error(Vec<async_graphql::ServerError>),
-    Complete,
-}
-
-type OperationEvents = BoxStream<'static, OperationEvent>;
-
 /// Whether the client has sent `connection_init`, and for which session.
 enum ConnectionInit {
     Pending,
@@ -160,11 +145,7 @@ struct SocketSession {
     caller: Caller,
     account_permit: Option<AccountPermit>,
     connection_init: ConnectionInit,
-    /// Queries and mutations. Polled even while the outbox is full, because an operation that is not polled would keep
-    /// its permit among the running operations.
-    responses: StreamMap<String, OperationEvents>,
-    /// Not polled while the outbox is full. `StreamMap` starts at a random stream, so a busy one does not starve others.
-    subscriptions: StreamMap<String, OperationEvents>,
+    operations: Operations,
     frame_rate: FrameRateLimiter,
     last_activity: Instant,
     has_answered_ping: bool,
@@ -180,8 +161,7 @@ impl SocketSession {
             caller,
             account_permit,
             connection_init: ConnectionInit::Pending,
-            responses: StreamMap::new(),
-            subscriptions: StreamMap::new(),
+            operations: Operations::default(),
             frame_rate,
             last_activity: Instant::now(),
             has_answered_ping: true,
@@ -204,9 +184,8 @@ impl SocketSession {
         let mut closing = std::pin::pin!(lifecycle.closing());
         let (mut sink, mut frames) = socket.split();
         loop {
-            let accepts_frames = !outbox.is_full() && self.responses.len() < MAX_CONCURRENT_RESPONSES;
+            let accepts_frames = !outbox.is_full() && self.operations.accept_frames();
             self.was_deaf |= !accepts_frames;
-            let polls_subscriptions = !outbox.is_full() && !self.subscriptions.is_empty();
             let outcome = tokio::select! {
                 // A change of the session comes before all messages, so that none is sent after it.
                 biased;
@@ -217,7 +196,8 @@ impl SocketSession {
                         // What is queued was meant for the earlier role.
                         *outbox = Outbox::new(queue_size);
                         // Boxed, as below.
-                        Box::pin(self.queue_last_errors(outbox)).await;
+                        let last_errors = Box::pin(self.operations.queue_errors(outbox));
+                        let _ = timeout(LAST_ERRORS_TIMEOUT, last_errors).await;
                         let _ = timeout(LAST_ERRORS_TIMEOUT, outbox.write(&mut sink)).await;
                     }
                     Err(CloseReason::Forbidden)
@@ -225,37 +205,15 @@ impl SocketSession {
                 () = evicted(self.account_permit.as_ref()) => Err(CloseReason::TooManyConnections),
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, silence),
-                written = outbox.write(&mut sink), if outbox.needs_write() => written.map_err(|_| CloseReason::Gone),
                 // Boxed, so that an idle socket does not hold the memory of this future.
-                frame = frames.next(), if accepts_frames => Box::pin(self.handle_message(frame, outbox)).await,
-                // Written at once: another turn of this loop would first poll everything else again.
-                Some((id, event)) = self.responses.next(), if !self.responses.is_empty() => {
-                    self.send_event(&id, &event, outbox);
-                    outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone)
-                }
-                Some((id, event)) = self.subscriptions.next(), if polls_subscriptions => {
-                    self.send_event(&id, &event, outbox);
-                    outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone)
-                }
+                frame = frames.next(), if accepts_frames => match Box::pin(self.handle_message(frame, outbox)).await {
+                    Ok(()) => outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone),
+                    closed => closed,
+                },
+                forwarded = self.operations.forward(outbox, &mut sink) => forwarded.map_err(|_| CloseReason::Gone),
             };
             if let Err(reason) = outcome {
                 return reason;
-            }
-        }
-    }
-
-    /// Queues the errors of the subscriptions that end with the viewer's role. The client resumes the others with its next
-    /// socket.
-    async fn queue_last_errors(&mut self, outbox: &mut Outbox) {
-        let mut deadline = std::pin::pin!(sleep(LAST_ERRORS_TIMEOUT));
-        loop {
-            tokio::select! {
-                () = &mut deadline => return,
-                next = self.subscriptions.next() => match next {
-                    Some((id, event @ OperationEvent::Error(_))) => self.send_event(&id, &event, outbox),
-                    Some(_) => {}
-                    None => return,
-                },
             }
         }
     }
@@ -303,7 +261,7 @@ impl SocketSession {
             ClientMessage::Ping { payload } => outbox.send(&ServerMessage::Pong { payload: payload.as_ref() }),
             ClientMessage::Pong => {}
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload, outbox).await?,
-            ClientMessage::Complete { id } => self.complete(&id),
+            ClientMessage::Complete { id } => self.operations.complete(&id),
         }
         Ok(())
     }
@@ -357,7 +315,7 @@ impl SocketSession {
         if self.connection_init.is_pending() {
             return Err(CloseReason::Unauthorized);
         }
-        if self.responses.contains_key(&id) || self.subscriptions.contains_key(&id) {
+        if self.operations.contain(&id) {
             return Err(CloseReason::DuplicateId);
         }
         // The protocol requires the document. Persisted queries, which it does not know, have a hash instead.
@@ -367,8 +325,9 @@ impl SocketSession {
             return Err(CloseReason::InvalidMessage);
         }
         self.refresh_viewer().await?;
-        let started = match payload {
-            Ok(payload) => self.start(&id, payload).await,
+        let Self { state, caller, operations, .. } = self;
+        let started = match payload.and_then(Request::from_json) {
+            Ok(request) => operations.start(&state.executor, &state.app.config.limits, caller, &id, request).await,
             Err(error) => Err(error),
         };
         if let Err(error) = started {
@@ -387,56 +346,6 @@ impl SocketSession {
             Err(_) => {}
         }
         Ok(())
-    }
-
-    async fn start(&mut self, id: &str, payload: Value) -> Result<(), RequestError> {
-        let too_many = |limit: usize, what: &str| {
-            let message = format!("A socket can run at most {limit} {what} at once. Complete one first.");
-            RequestError::new(code::TOO_MANY_OPERATIONS, message)
-        };
-        let limits = &self.state.app.config.limits;
-        if self.responses.len() + self.subscriptions.len() >= limits.max_socket_operations {
-            return Err(too_many(limits.max_socket_operations, "operations"));
-        }
-        let prepared = self.state.executor.prepare(Request::from_json(payload)?, &self.caller).await?;
-        let executor = self.state.executor.clone();
-        let complete = stream::once(std::future::ready(OperationEvent::Complete));
-        if prepared.kind == OperationType::Subscription {
-            if self.subscriptions.len() >= limits.max_subscriptions {
-                return Err(too_many(limits.max_subscriptions, "subscriptions"));
-            }
-            let event = |response: async_graphql::Response| {
-                if is_failure(&response) {
-                    OperationEvent::Error(response.errors)
-                } else {
-                    OperationEvent::Next(response)
-                }
-            };
-            self.subscriptions.insert(id.to_owned(), executor.stream(prepared).map(event).chain(complete).boxed());
-        } else {
-            let response = stream::once(async move { OperationEvent::Next(executor.run(prepared).await) });
-            self.responses.insert(id.to_owned(), response.chain(complete).boxed());
-        }
-        Ok(())
-    }
-
-    fn send_event(&mut self, id: &str, event: &OperationEvent, outbox: &mut Outbox) {
-        match event {
-            OperationEvent::Next(response) => outbox.send(&ServerMessage::Next { id, payload: response }),
-            OperationEvent::Error(errors) => {
-                outbox.send(&ServerMessage::Error { id, payload: errors });
-                self.complete(id);
-            }
-            OperationEvent::Complete => {
-                outbox.send(&ServerMessage::Complete { id });
-                self.complete(id);
-            }
-        }
-    }
-
-    fn complete(&mut self, id: &str) {
-        self.responses.remove(id);
-        self.subscriptions.remove(id);
     }
 }
 

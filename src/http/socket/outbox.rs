@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::task::{Poll, ready};
+use std::task::{Context, Poll, ready};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{FutureExt, Sink, SinkExt};
@@ -13,6 +13,11 @@ use futures_util::{FutureExt, Sink, SinkExt};
 use super::protocol::ServerMessage;
 
 const MAX_QUEUED_BYTES: usize = 1024 * 1024;
+
+/// Where the messages go: the writing half of a socket, or all of it.
+pub(super) trait MessageSink: Sink<Message, Error = axum::Error> + Unpin {}
+
+impl<S: Sink<Message, Error = axum::Error> + Unpin> MessageSink for S {}
 
 #[derive(Debug)]
 pub(super) struct Outbox {
@@ -43,31 +48,31 @@ impl Outbox {
     }
 
     /// Writes and flushes all messages. Cancel safe: messages that are not written yet stay in the queue.
-    pub(super) async fn write(
-        &mut self,
-        socket: &mut (impl Sink<Message, Error = axum::Error> + Unpin),
-    ) -> Result<(), axum::Error> {
-        poll_fn(|cx| {
-            while !self.queue.is_empty() {
-                ready!(socket.poll_ready_unpin(cx))?;
-                if let Some(message) = self.queue.pop_front() {
-                    self.bytes -= length(&message);
-                    self.is_flushed = false;
-                    socket.start_send_unpin(message)?;
-                }
-            }
-            ready!(socket.poll_flush_unpin(cx))?;
-            self.is_flushed = true;
-            Poll::Ready(Ok(()))
-        })
-        .await
+    pub(super) async fn write<S: MessageSink>(&mut self, socket: &mut S) -> Result<(), axum::Error> {
+        poll_fn(|cx| self.poll_write(cx, socket)).await
     }
 
-    /// Writes what the socket accepts without waiting. [`Outbox::write`] writes the rest.
-    pub(super) fn write_ready(
+    pub(super) fn poll_write<S: MessageSink>(
         &mut self,
-        socket: &mut (impl Sink<Message, Error = axum::Error> + Unpin),
-    ) -> Result<(), axum::Error> {
+        cx: &mut Context<'_>,
+        socket: &mut S,
+    ) -> Poll<Result<(), axum::Error>> {
+        while !self.queue.is_empty() {
+            ready!(socket.poll_ready_unpin(cx))?;
+            if let Some(message) = self.queue.pop_front() {
+                self.bytes -= length(&message);
+                self.is_flushed = false;
+                socket.start_send_unpin(message)?;
+            }
+        }
+        ready!(socket.poll_flush_unpin(cx))?;
+        self.is_flushed = true;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes what the socket accepts without waiting. [`Operations::forward`](super::operations::Operations::forward)
+    /// writes the rest.
+    pub(super) fn write_ready<S: MessageSink>(&mut self, socket: &mut S) -> Result<(), axum::Error> {
         self.write(socket).now_or_never().unwrap_or(Ok(()))
     }
 }
