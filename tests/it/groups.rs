@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rstest::rstest;
 use studyhall::db::{Db, Error, Query};
-use studyhall::figures::{COMMITS, TRANSACTIONS};
 use tokio::sync::Semaphore;
 
 use crate::support::Engine;
@@ -113,21 +112,6 @@ async fn acknowledged_transactions_are_stored_and_failed_ones_are_not(
         }
     }
     assert!(acknowledged.len() > 20);
-}
-
-#[tokio::test]
-async fn a_commit_waits_for_the_tasks_that_are_ready_to_write() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let db = open(&Engine::Sqlite.create_database(dir.path()).await).await;
-    let figures = || (TRANSACTIONS.get(), COMMITS.get());
-    let (transactions, commits) = figures();
-    let tasks: Vec<_> = (0..8).map(|number| tokio::spawn(write(db.clone(), number, Outcome::Committed))).collect();
-    for (number, task) in (0..).zip(tasks) {
-        assert_eq!(task.await.expect("no panic"), Some(number));
-    }
-    assert_eq!(figures(), (transactions + 8, commits + 1));
-    assert_eq!(write(db.clone(), 8, Outcome::Committed).await, Some(8));
-    assert_eq!(figures(), (transactions + 9, commits + 2));
 }
 
 #[rstest]

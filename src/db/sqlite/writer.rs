@@ -3,11 +3,7 @@
 //! A durable commit costs a flush to disk, whatever it contains. So a transaction that is done hands the open SQLite
 //! transaction over to the next waiting one instead of committing. The last of them, or the one that fills the group,
 //! commits for all, and only then does each commit return. Every transaction is a savepoint, so that one can roll back
-//! alone.
-//!
-//! Without waiting writers, the first transaction of a group lets the tasks run that are ready, and then commits: those
-//! that are about to write join the group. With eight clients and one core, groups had two transactions without this,
-//! and half of a commit's processor time went into flushes. Where no other task is ready, this takes a microsecond.
+//! alone. Without waiting writers a transaction commits at once.
 //!
 //! The statements of a transaction run on the thread of its caller, which has the writer. What waits for the disk or for
 //! another process runs on the writer's own thread: commits, migrations, checkpoints.
@@ -19,7 +15,7 @@ use std::time::{Duration, Instant};
 use sqlx::migrate::{MigrateError, Migrator};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
-use tokio::task::{coop, yield_now};
+use tokio::task::coop;
 use tracing::error;
 
 use super::connection::{ConnectOptions, Connection};
@@ -52,8 +48,6 @@ struct Writer {
     options: ConnectOptions,
     state: WriterState,
     group_started_at: Instant,
-    /// Whether a transaction of the group has let other tasks run before it commits.
-    has_yielded: bool,
     /// Finished transactions of the group, which wait for its commit.
     group: Vec<oneshot::Sender<Result<()>>>,
 }
@@ -79,7 +73,6 @@ impl WriteQueue {
             options,
             state: WriterState::Idle,
             group_started_at: Instant::now(),
-            has_yielded: false,
             group: Vec::new(),
         };
         let thread = WriterThread::start()?;
@@ -148,23 +141,6 @@ impl WriteQueue {
         self.thread.run(move || writer.commit_group());
     }
 
-    /// Lets the tasks run that are ready, and then commits the open group, unless one of them has, or is to.
-    async fn commit_group_after_others(&self, writer: OwnedMutexGuard<Writer>) {
-        let waiting = WaitingWriter::new(self);
-        drop(writer);
-        yield_now().await;
-        let writer = Arc::clone(&self.writer).lock_owned().await;
-        waiting.finish();
-        if writer.state != WriterState::Idle && !self.can_leave_commit(&writer) {
-            self.commit_group(writer);
-        }
-    }
-
-    /// Returns true if a transaction waits that can commit the open group with its own.
-    fn can_leave_commit(&self, writer: &Writer) -> bool {
-        writer.can_grow() && self.waiting.load(Ordering::SeqCst) > 0
-    }
-
     /// Commits the open group once the writer is free.
     fn commit_group_when_free(&self) {
         let queue = self.clone();
@@ -219,20 +195,11 @@ impl Drop for WaitingWriter<'_> {
 }
 
 impl Writer {
-    fn start_group(&mut self) {
-        self.group_started_at = Instant::now();
-        self.has_yielded = false;
-    }
-
-    fn can_grow(&self) -> bool {
-        self.group.len() < MAX_GROUP_SIZE && self.group_started_at.elapsed() < MAX_GROUP_AGE
-    }
-
     /// Opens the next savepoint, after the end of the last one.
     fn begin(&mut self) -> Result<(), sqlx::Error> {
         let statements: &[_] = match self.state {
             WriterState::Idle => {
-                self.start_group();
+                self.group_started_at = Instant::now();
                 &["begin immediate", "savepoint tx"]
             }
             WriterState::Release => &["release tx", "savepoint tx"],
@@ -242,7 +209,7 @@ impl Writer {
         if result.is_err() && self.state != WriterState::Idle {
             // SQLite rolls the whole group back when the disk is full. This transaction can still begin a new one.
             self.abort_group();
-            self.start_group();
+            self.group_started_at = Instant::now();
             result = self.connection.control(&["begin immediate", "savepoint tx"]);
         }
         if result.is_err() {
@@ -372,10 +339,9 @@ impl SqliteTx {
         let (sender, committed) = oneshot::channel();
         writer.state = WriterState::Release;
         writer.group.push(sender);
-        if self.queue.can_leave_commit(&writer) {
+        let can_grow = writer.group.len() < MAX_GROUP_SIZE && writer.group_started_at.elapsed() < MAX_GROUP_AGE;
+        if can_grow && self.queue.waiting.load(Ordering::SeqCst) > 0 {
             drop(writer);
-        } else if writer.can_grow() && !std::mem::replace(&mut writer.has_yielded, true) {
-            self.queue.commit_group_after_others(writer).await;
         } else {
             self.queue.commit_group(writer);
         }

@@ -184,10 +184,10 @@ impl SocketSession {
         let mut closing = std::pin::pin!(lifecycle.closing());
         let (mut sink, mut frames) = socket.split();
         loop {
-            let accepts_frames = !outbox.is_full() && self.operations.accept_frames();
+            let accepts_frames = !outbox.is_full() && self.operations.accepts_frames();
             self.was_deaf |= !accepts_frames;
             let outcome = tokio::select! {
-                // A change of the session comes before all messages, so that none is sent after it.
+                // A change of the session comes before all messages that are ready, and before those that wait to be written.
                 biased;
                 () = &mut closing => Err(CloseReason::Restart),
                 () = &mut lifetime => Err(CloseReason::Restart),
@@ -206,10 +206,7 @@ impl SocketSession {
                 () = &mut init_timeout, if self.connection_init.is_pending() => Err(CloseReason::InitTimeout),
                 _ = pings.tick() => self.ping(outbox, silence),
                 // Boxed, so that an idle socket does not hold the memory of this future.
-                frame = frames.next(), if accepts_frames => match Box::pin(self.handle_message(frame, outbox)).await {
-                    Ok(()) => outbox.write_ready(&mut sink).map_err(|_| CloseReason::Gone),
-                    closed => closed,
-                },
+                frame = frames.next(), if accepts_frames => Box::pin(self.handle_message(frame, outbox)).await,
                 forwarded = self.operations.forward(outbox, &mut sink) => forwarded.map_err(|_| CloseReason::Gone),
             };
             if let Err(reason) = outcome {
@@ -315,7 +312,7 @@ impl SocketSession {
         if self.connection_init.is_pending() {
             return Err(CloseReason::Unauthorized);
         }
-        if self.operations.contain(&id) {
+        if self.operations.contains(&id) {
             return Err(CloseReason::DuplicateId);
         }
         // The protocol requires the document. Persisted queries, which it does not know, have a hash instead.

@@ -39,11 +39,11 @@ pub(super) struct Operations {
 
 impl Operations {
     /// Returns false while no further frames should be read, because any of them could start an operation.
-    pub(super) fn accept_frames(&self) -> bool {
+    pub(super) fn accepts_frames(&self) -> bool {
         self.responses.len() < MAX_CONCURRENT_RESPONSES
     }
 
-    pub(super) fn contain(&self, id: &str) -> bool {
+    pub(super) fn contains(&self, id: &str) -> bool {
         self.responses.contains_key(id) || self.subscriptions.contains_key(id)
     }
 
@@ -90,12 +90,11 @@ impl Operations {
         self.subscriptions.remove(id);
     }
 
-    /// Writes what the outbox has and what the operations produce. Returns when anything else that the socket waits for
-    /// should have its turn: after a second message, or when the socket accepts no more. Cancel safe.
+    /// Writes what the outbox has and what the operations produce. Returns after a second message, when an operation has
+    /// ended, and when the outbox was written or has to wait: then the session and the frames have their turn. Cancel safe.
     ///
-    /// After one message it waits for the next itself: a wake-up of the socket usually brings one, and whatever else the
-    /// socket waits for was polled just before. Polled again for each message of a busy feed, it costs more than the
-    /// message.
+    /// After one message it only looks for the next. A wake-up of the socket usually brings one message, and the session and
+    /// the frames were polled just before it; to poll them again after each message costs as much as writing it.
     pub(super) async fn forward<S: MessageSink>(
         &mut self,
         outbox: &mut Outbox,
@@ -148,7 +147,7 @@ impl Operations {
         }
     }
 
-    /// Queues the errors with which subscriptions end, until no subscription is left.
+    /// Queues the errors with which subscriptions end, until none is left. The client resumes the others with its next socket.
     pub(super) async fn queue_errors(&mut self, outbox: &mut Outbox) {
         while let Some((id, event)) = self.subscriptions.next().await {
             if let OperationEvent::Error(_) = event {

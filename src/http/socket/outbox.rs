@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::{FutureExt, Sink, SinkExt};
+use futures_util::{Sink, SinkExt};
 
 use super::protocol::ServerMessage;
 
@@ -68,12 +68,6 @@ impl Outbox {
         ready!(socket.poll_flush_unpin(cx))?;
         self.is_flushed = true;
         Poll::Ready(Ok(()))
-    }
-
-    /// Writes what the socket accepts without waiting. [`Operations::forward`](super::operations::Operations::forward)
-    /// writes the rest.
-    pub(super) fn write_ready<S: MessageSink>(&mut self, socket: &mut S) -> Result<(), axum::Error> {
-        self.write(socket).now_or_never().unwrap_or(Ok(()))
     }
 }
 

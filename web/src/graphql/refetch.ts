@@ -1,10 +1,14 @@
-// Queries that are asked for again while a request for them is under way.
-import { makeOperation, mapExchange, type Client, type Operation } from "urql";
+// Queries that an event or a mutation changes while a request for them is under way.
+import type { Client, Exchange, Operation } from "urql";
+import { makeOperation } from "urql";
+import { onPush, pipe } from "wonka";
+
+/** How long after an outdated response its query is fetched again. However many events arrive, there is one request in this time. */
+const delay = 250;
 
 /**
- * urql drops what asks for a query before the response to its last request has arrived. That response may be older than
- * the event or the mutation because of which the query was asked for, and would stay on the page. So the query is fetched
- * again after it: one request at a time, however many events arrive.
+ * The response that is under way may be older than the event, and would stay on the page: urql drops what asks for a query
+ * before its response has arrived. So the query is fetched again after it.
  *
  * Put the exchange behind the cache, and call `watch` once with the client.
  */
@@ -18,36 +22,33 @@ export function createRefetching() {
   const fetchAgain = (operation: Operation) =>
     client?.reexecuteOperation(makeOperation("query", operation, { ...operation.context, requestPolicy: "network-only" }));
 
-  const exchange = mapExchange({
-    onOperation({ kind, key }) {
-      if (kind === "query") pending.add(key);
-      if (kind !== "teardown") return;
-      pending.delete(key);
-      outdated.delete(key);
-    },
-    onResult(result) {
-      const { operation } = result;
-      isChange = operation.kind !== "query";
-      queueMicrotask(() => (isChange = false));
-      if (operation.kind !== "query") return;
-      pending.delete(operation.key);
-      // Failed requests are repeated by `useQuery`.
-      if (!outdated.delete(operation.key) || result.error) return;
-      queueMicrotask(() => fetchAgain(operation));
-      return { ...result, stale: true };
-    },
-  });
+  const exchange: Exchange =
+    ({ forward }) =>
+    (operations) =>
+      pipe(
+        operations,
+        onPush(({ kind, key }) => {
+          if (kind === "query") pending.add(key);
+          if (kind !== "teardown") return;
+          pending.delete(key);
+          outdated.delete(key);
+        }),
+        forward,
+        onPush(({ operation }) => {
+          isChange = operation.kind !== "query";
+          queueMicrotask(() => (isChange = false));
+          if (operation.kind !== "query") return;
+          pending.delete(operation.key);
+          if (outdated.delete(operation.key)) window.setTimeout(() => fetchAgain(operation), delay);
+        }),
+      );
 
   const watch = (watched: Client) => {
     client = watched;
-    const { reexecuteOperation, executeRequestOperation } = watched;
+    const { reexecuteOperation } = watched;
     watched.reexecuteOperation = (operation) => {
       if (isChange && pending.has(operation.key)) outdated.add(operation.key);
-      reexecuteOperation(operation);
-    };
-    watched.executeRequestOperation = (operation) => {
-      if (operation.context.requestPolicy === "network-only" && pending.has(operation.key)) outdated.add(operation.key);
-      return executeRequestOperation(operation);
+      else reexecuteOperation(operation);
     };
   };
   return { exchange, watch };

@@ -55,14 +55,16 @@ function InboxSubscription({ viewer, children }: { viewer: Viewer; children: Rea
   const { data } = useQuery(UnreadCountsDocument, {}, { requestPolicy: "cache-first" });
   const { unreadCount, unreadNotificationCount: unseenCount } = data?.viewer ?? viewer;
 
-  // Debounced, so that a burst of messages causes one query.
+  // Debounced, so that a burst of messages causes one query. One that is under way may have counted before the last event,
+  // and urql would answer the next with its response.
   const timer = useRef(0);
+  const counting = useRef<Promise<unknown>>(undefined);
   const refreshCounts = useCallback(() => {
     window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(
-      () => void client.query(UnreadCountsDocument, {}, { requestPolicy: "network-only" }).toPromise(),
-      250,
-    );
+    timer.current = window.setTimeout(async () => {
+      await counting.current;
+      counting.current = client.query(UnreadCountsDocument, {}, { requestPolicy: "network-only" }).toPromise();
+    }, 250);
   }, [client]);
 
   // Loaded beforehand, when the page is complete: events that were missed arrive over a connection that is barely back.

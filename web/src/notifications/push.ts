@@ -12,14 +12,17 @@ export async function registerPush(client: Client, owner: string) {
   const manager = (await serviceWorker())?.pushManager;
   const { data } = await client.query(PushKeyDocument, {}).toPromise();
   const applicationServerKey = data?.server?.pushPublicKey;
-  if (!manager || !applicationServerKey) return false;
+  if (!manager || !applicationServerKey || !isNotifying(owner)) return false;
   try {
     const subscription = await subscribe(manager, { userVisibleOnly: true, applicationServerKey });
+    // Logged out in between: the next user of the browser starts without a subscription.
+    if (!isNotifying(owner)) {
+      await subscription.unsubscribe();
+      return false;
+    }
     const { endpoint, keys } = subscription.toJSON();
     const input = { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" };
     const { payload } = await mutate(client, RegisterPushDocument, { input });
-    // Logged out in between: the next user of the browser starts without a subscription.
-    if (!isNotifying(owner)) await subscription.unsubscribe();
     return payload?.isRegistered ?? false;
   } catch {
     return false;
