@@ -377,7 +377,9 @@ async fn a_push_service_that_never_answers_delays_no_other_browser_and_is_tried_
     pass(&campus, SECOND * 29);
     assert_eq!(service.deliver(&campus, &silent).await, NOTHING);
     pass(&campus, SECOND);
-    assert_eq!(service.deliver(&campus, &silent).await.len(), 1);
+    send_due(&campus.app).await.expect("pushes are sent");
+    // Moving the clock by `advance` woke the node's own task, which may send it instead.
+    assert_eq!(service.next(&silent).await.len(), 1);
     assert_eq!(service.take(&good), NOTHING, "it has the push");
 
     // A message that comes before the next attempt is news for both.
