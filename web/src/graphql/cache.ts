@@ -2,6 +2,7 @@
 import type { ConversationEvent, InboxEvent, LobbyEvent, ModerationEvent, PostEvent } from "./generated/schema";
 import type { NotificationItemFragment } from "../notifications/generated/notifications";
 import { cacheExchange, type Cache, type UpdateResolver } from "@urql/exchange-graphcache";
+import { recordInvalidation } from "./refetch";
 
 const withoutKey = () => null;
 
@@ -116,6 +117,7 @@ const viewerEntity: ParentEntity = { __typename: "Viewer", id: "viewer" };
 
 /** Invalidates every page of a list. Components that show it fetch it again. */
 function invalidateField(cache: Cache, parent: ParentEntity, field: string) {
+  recordInvalidation(field);
   for (const { fieldName, arguments: args } of cache.inspectFields(parent)) {
     if (fieldName === field) cache.invalidate(parent, field, args ?? undefined);
   }

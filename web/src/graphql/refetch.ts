@@ -1,10 +1,26 @@
-// Queries that an event or a mutation changes while a request for them is under way.
+// Lists that an event or a mutation invalidates while a request for them is under way.
 import type { Client, Exchange, Operation } from "urql";
 import { makeOperation } from "urql";
 import { onPush, pipe } from "wonka";
 
 /** How long after an outdated response its query is fetched again. However many events arrive, there is one request in this time. */
 const delay = 250;
+
+/** The fields that the cache invalidates while it handles one result. */
+const invalidated = new Set<string>();
+
+export function recordInvalidation(field: string) {
+  invalidated.add(field);
+  queueMicrotask(() => invalidated.clear());
+}
+
+interface Selecting {
+  selectionSet?: { selections: readonly (Selecting & { name?: { value: string } })[] };
+}
+
+/** Fields in fragments count where the fragments are defined. */
+const selectsInvalidated = ({ selectionSet }: Selecting): boolean =>
+  selectionSet?.selections.some((one) => invalidated.has(one.name?.value ?? "") || selectsInvalidated(one)) ?? false;
 
 /**
  * The response that is under way may be older than the event, and would stay on the page: urql drops what asks for a query
@@ -15,8 +31,6 @@ const delay = 250;
 export function createRefetching() {
   const pending = new Set<number>();
   const outdated = new Set<number>();
-  /** While the cache handles the result of a mutation or a subscription. What other queries bring asks for nothing new. */
-  let isChange = false;
   let client: Client | undefined;
 
   const fetchAgain = (operation: Operation) =>
@@ -35,9 +49,6 @@ export function createRefetching() {
         }),
         forward,
         onPush(({ operation }) => {
-          isChange = operation.kind !== "query";
-          queueMicrotask(() => (isChange = false));
-          if (operation.kind !== "query") return;
           pending.delete(operation.key);
           if (outdated.delete(operation.key)) window.setTimeout(() => fetchAgain(operation), delay);
         }),
@@ -47,7 +58,8 @@ export function createRefetching() {
     client = watched;
     const { reexecuteOperation } = watched;
     watched.reexecuteOperation = (operation) => {
-      if (isChange && pending.has(operation.key)) outdated.add(operation.key);
+      const isOutdated = pending.has(operation.key) && operation.query.definitions.some((one) => selectsInvalidated(one as Selecting));
+      if (isOutdated) outdated.add(operation.key);
       else reexecuteOperation(operation);
     };
   };
