@@ -33,8 +33,6 @@ export async function openBrowser(server, { otherOrigins = [], ...options } = {}
   const context = await browser.newContext({
     viewport: { width: 1440, height: 1000 },
     locale: "en-GB",
-    // In the middle of a transition, colours have less contrast.
-    reducedMotion: "reduce",
     // Tests intercept requests, which they cannot behind a service worker.
     serviceWorkers: "block",
     ...options,
