@@ -1,9 +1,11 @@
 // Lists that an event or a mutation invalidates while a request for them is under way.
-import type { Client, Exchange, Operation } from "urql";
-import { makeOperation } from "urql";
+import { makeOperation, type Client, type Exchange, type Operation } from "urql";
 import { onPush, pipe } from "wonka";
 
-/** How long after an outdated response its query is fetched again. However many events arrive, there is one request in this time. */
+/**
+ * How long after an outdated response its query is fetched again, in milliseconds. However many events arrive, there is one
+ * request in this time.
+ */
 const delay = 250;
 
 /** The fields that the cache invalidates while it handles one result. */
